@@ -1,0 +1,66 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { Load } from "./images/load";
+import type { ImageSource } from "./images/source";
+import { stage } from "./images/stage";
+import type { LoaderSettings } from "./loaders/loader";
+
+export interface ImageArgs extends ImageSource {
+  /** How the image gets into the cluster. */
+  loader: LoaderSettings;
+  /** Context of the kubeconfig: the cluster that the image is loaded into. */
+  kubeContext: string;
+}
+
+/**
+ * An image of the application: named by its content, built by the Docker provider, and present in
+ * the cluster when `loaded` is done.
+ */
+export class Image extends pulumi.ComponentResource {
+  /**
+   * Name with content tag, `todo-backend:3f2a9c04d1e7`. A plain string, not an output: previews show
+   * it exactly, and pods are rolled when and only when the content changes.
+   */
+  readonly reference: string;
+  /** Whatever runs the image depends on this. */
+  readonly loaded: pulumi.Resource;
+  /** Digest of the manifest in the registry; undefined with the other loaders. */
+  readonly digest: pulumi.Output<string | undefined>;
+
+  constructor(name: string, args: ImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("todo-app:image:Image", name, {}, opts);
+    const staged = stage(args);
+    this.reference = staged.reference;
+
+    const built = new docker.Image(
+      name,
+      {
+        imageName: staged.reference,
+        build: {
+          context: staged.context,
+          dockerfile: staged.dockerfile,
+          target: args.target,
+          args: args.buildArgs,
+          platform: args.platform,
+          builderVersion: docker.BuilderVersion.BuilderBuildKit,
+        },
+        skipPush: true, // bringing it anywhere is the loader's job
+      },
+      { parent: this },
+    );
+
+    const load = new Load(
+      name,
+      {
+        image: staged.reference,
+        platform: args.platform,
+        kubeContext: args.kubeContext,
+        loader: args.loader,
+      },
+      { parent: this, dependsOn: built },
+    );
+    this.loaded = load;
+    this.digest = load.digest;
+    this.registerOutputs({ reference: this.reference, digest: this.digest });
+  }
+}

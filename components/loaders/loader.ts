@@ -1,0 +1,59 @@
+/** How images get from the machine that built them to the nodes that run them. */
+export type LoaderKind = "auto" | "node" | "minikube" | "registry" | "command" | "none";
+
+export interface LoaderSettings {
+  kind: LoaderKind;
+  /** For `command`: words separated by spaces, `{image}` stands for the image's name. */
+  command?: string;
+  /** For `registry`: its address, which the image's name begins with. */
+  registry?: string;
+}
+
+/** An image and the cluster that needs it. */
+export interface LoadTarget {
+  /** `todo-backend:3f2a9c04d1e7`. */
+  image: string;
+  /** Context of the kubeconfig. */
+  kubeContext: string;
+  loader: LoaderSettings;
+}
+
+export interface LoadRequest extends LoadTarget {
+  /** `linux/amd64`; an image of another platform on the host is refused. */
+  platform: string;
+  /** A line for the user, without a newline. */
+  log: (line: string) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * How an image came to be in the cluster: it was `present`; only its `missing-layers` were sent;
+ * the `full` image was; the user's Docker daemon is the node's own, so it was there once built; it
+ * was `pushed` to a registry; a `command` of the user's did it; or nothing was asked for.
+ */
+export type LoadPath =
+  "present" | "missing-layers" | "full" | "built-in-node" | "pushed" | "command" | "none";
+
+export interface LoadResult {
+  /** The loader that was chosen: `node` where `auto` found nodes that are containers. */
+  loader: string;
+  /** UID of the namespace kube-system: another one means another cluster. Empty for `registry`. */
+  clusterUid: string;
+  /** Bytes written to the nodes, all of them together. */
+  bytesSent: number;
+  path: LoadPath;
+  /** `sha256:…` of the manifest, where a registry holds it. */
+  digest?: string;
+}
+
+/** What one loader does. */
+export interface Loader {
+  readonly name: string;
+  /**
+   * Where the image is wanted and is not: nodes, or the registry. Undefined where this cannot be
+   * found out.
+   */
+  missing(signal?: AbortSignal): Promise<string[] | undefined>;
+  /** Brings the image to the places that miss it. */
+  load(request: LoadRequest): Promise<Pick<LoadResult, "bytesSent" | "path" | "digest">>;
+}

@@ -1,0 +1,50 @@
+import * as docker from "@pulumi/docker";
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+export interface ProvidersArgs {
+  /** Context of the kubeconfig to deploy to. Required, so that nobody deploys to whatever is current. */
+  kubeContext: string;
+}
+
+/**
+ * The two providers with everything that must not be left to the machine. What one machine has (a
+ * kubeconfig's place, a daemon's address) never gets into the stack's state: the previews of one
+ * commit would differ between machines, and a refresh would use the stale value. Both providers read
+ * KUBECONFIG and DOCKER_HOST themselves when they connect.
+ */
+export class Providers {
+  readonly docker: docker.Provider;
+  readonly kubernetes: kubernetes.Provider;
+
+  constructor(args: ProvidersArgs, opts: pulumi.ResourceOptions = {}) {
+    this.docker = new docker.Provider(
+      "docker",
+      // Empty, not left out: the SDK would copy DOCKER_HOST into the state (pulumi-docker #1106).
+      { host: "" },
+      opts,
+    );
+
+    this.kubernetes = new kubernetes.Provider(
+      "kubernetes",
+      {
+        context: args.kubeContext,
+        // A Minikube's API port changes at every start. Without a name of our own the provider takes
+        // it for another cluster and replaces every object, volumes included.
+        clusterIdentifier: args.kubeContext,
+        // Empty, not left out: the SDK would copy $KUBECONFIG into the state (pulumi-kubernetes #3846).
+        kubeconfig: "",
+        // A changed Secret or ConfigMap keeps its name and is updated in place; replaced, it would be
+        // gone for a moment and pods that start in between would fail.
+        enableSecretMutable: true,
+        enableConfigMapMutable: true,
+      },
+      opts,
+    );
+  }
+
+  /** For a component's options: `{ providers: providers.all }`. */
+  get all(): pulumi.ProviderResource[] {
+    return [this.docker, this.kubernetes];
+  }
+}
