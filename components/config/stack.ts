@@ -1,0 +1,266 @@
+import { type ApplicationConfig, readApplication } from "./application";
+import { ConfigReader, type RawConfig } from "./reader";
+
+/** Keys whose values are secret: declared without a value in Pulumi.yaml, encrypted in a stack's file. */
+export const secretKeys = ["databaseUrl", "jwtSecret", "openaiApiKey", "registryPassword"] as const;
+export type SecretKey = (typeof secretKeys)[number];
+
+/** Ports for NodePort Services: Kubernetes's default range. */
+const nodePorts = [30000, 32767] as const;
+
+/** A stack's whole configuration, validated; secrets only as the fact that they are set. */
+export interface StackConfig {
+  cluster: { context: string };
+  namespace: string;
+  podSecurity: "restricted" | "baseline";
+  deployTimeoutSeconds: number;
+  images: {
+    platform: string;
+    loader: "auto" | "node" | "minikube" | "registry" | "command" | "none";
+    loadCommand: string;
+    registry: string;
+    registryUsername: string;
+    nodeImage: string;
+    pythonImage: string;
+    npmRegistry: string;
+    pythonIndexUrl: string;
+  };
+  frontend: ApplicationConfig & { nodePort: number; publicUrl: string };
+  backend: ApplicationConfig & {
+    url: string;
+    migrateCommand: string[];
+    expose: "none" | "nodePort";
+    nodePort: number;
+    publicUrl: string;
+    autoscaling: boolean;
+    minReplicas: number;
+    maxReplicas: number;
+    targetCpuUtilization: number;
+  };
+  assistant: { model: string; baseUrl: string; apiMode: "responses" | "chat_completions" };
+  database: {
+    image: string;
+    version: number;
+    runAsUser: number;
+    storage: string;
+    protect: boolean;
+    maxConnections: number;
+    /** Connections of one back-end pod. */
+    poolSize: number;
+  };
+  given: Record<SecretKey, boolean>;
+}
+
+/** What is known of the configuration beside its values. */
+export interface ConfigSource {
+  /** Value of `kubernetes:context`, if set. */
+  context?: string;
+  /** Whether the configuration holds a key encrypted. */
+  isSecret: (key: string) => boolean;
+}
+
+/**
+ * Turns a raw configuration, with the defaults of Pulumi.yaml applied, into a validated one.
+ * @throws ConfigError with every problem, each with the command that sets it right
+ */
+export function parseConfig(raw: RawConfig, source: ConfigSource): StackConfig {
+  const reader = new ConfigReader(raw);
+  const image = (key: string, example: string) =>
+    reader.text(key, /^[a-z0-9][\w.:/@-]*$/, "an image reference", example);
+  const url = (key: string, example: string) =>
+    reader.text(key, /^(https?:\/\/[^\s/]+\S*)?$/, "an http or https URL, or empty", example);
+  const config: StackConfig = {
+    cluster: { context: source.context ?? "" },
+    namespace: reader.text(
+      "namespace",
+      /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+      "a Kubernetes name (lower case letters, digits and -, 63 at most)",
+      "todo-app",
+    ),
+    podSecurity: reader.oneOf("podSecurity", ["restricted", "baseline"]),
+    deployTimeoutSeconds: reader.integer("deployTimeoutSeconds", 30, 3600, 180),
+    images: {
+      platform: reader.oneOf("platform", ["linux/amd64", "linux/arm64"]),
+      loader: reader.oneOf("imageLoader", [
+        "auto",
+        "node",
+        "minikube",
+        "registry",
+        "command",
+        "none",
+      ]),
+      loadCommand: reader.text(
+        "imageLoadCommand",
+        /^$|\{image\}/,
+        "a command with {image} in it, or empty",
+        "",
+      ),
+      registry: reader.text(
+        "registry",
+        /^$|^[a-z0-9][\w.:/-]*[a-z0-9]$/i,
+        "a registry's host and path without https://, or empty",
+        "",
+      ),
+      registryUsername: reader.text("registryUsername", /^\S*$/, "a user name, or empty", ""),
+      nodeImage: image("nodeImage", "node:20-alpine"),
+      pythonImage: image("pythonImage", "python:3.13-slim"),
+      npmRegistry: url("npmRegistry", ""),
+      pythonIndexUrl: url("pythonIndexUrl", ""),
+    },
+    frontend: {
+      ...readApplication(reader, "frontend"),
+      nodePort: reader.integer("nodePort", ...nodePorts, 30300),
+      publicUrl: url("publicUrl", "https://todo.example.com"),
+    },
+    backend: {
+      ...readApplication(reader, "backend"),
+      url: url("backendUrl", ""),
+      migrateCommand: reader.list("backendMigrateCommand", /[\s\S]/, "words", "python"),
+      expose: reader.oneOf("backendExpose", ["none", "nodePort"]),
+      nodePort: reader.integer("backendNodePort", ...nodePorts, 30800),
+      publicUrl: url("backendPublicUrl", "http://127.0.0.1:30800"),
+      autoscaling: reader.flag("autoscaling", true),
+      minReplicas: reader.integer("minReplicas", 1, 100, 2),
+      maxReplicas: reader.integer("maxReplicas", 1, 100, 10),
+      targetCpuUtilization: reader.integer("targetCpuUtilization", 1, 100, 70),
+    },
+    assistant: {
+      model: reader.text("openaiModel", /^\S+$/, "the name of a model", "gpt-4o"),
+      baseUrl: url("openaiBaseUrl", ""),
+      apiMode: reader.oneOf("openaiApiMode", ["responses", "chat_completions"]),
+    },
+    database: {
+      image: image("postgresImage", "postgres:17-alpine"),
+      version: reader.integer("postgresVersion", 14, 99, 17),
+      runAsUser: reader.integer("postgresRunAsUser", 1, 2 ** 31 - 1, 70),
+      storage: reader.text(
+        "databaseStorage",
+        /^\d+(Mi|Gi|Ti)$/,
+        "a size such as 1Gi, in Mi, Gi or Ti",
+        "1Gi",
+      ),
+      protect: reader.flag("databaseProtect", true),
+      maxConnections: reader.integer("databaseMaxConnections", 20, 10000, 100),
+      poolSize: 0, // follows from the others, below
+    },
+    given: {
+      databaseUrl: reader.secret("databaseUrl", source.isSecret("databaseUrl"), (value) =>
+        /^postgres(ql)?(\+\w+)?:\/\/[^\s/]+\/\S+$/.test(value)
+          ? undefined
+          : "a PostgreSQL URL: postgresql://USER:PASSWORD@HOST:5432/DATABASE",
+      ),
+      // RFC 7518 section 3.2: a key for HS256 has 256 bits or more.
+      jwtSecret: reader.secret("jwtSecret", source.isSecret("jwtSecret"), (value) =>
+        Buffer.byteLength(value) >= 32 ? undefined : "32 bytes or longer",
+      ),
+      openaiApiKey: reader.secret("openaiApiKey", source.isSecret("openaiApiKey"), (value) =>
+        /^\S+$/.test(value) ? undefined : "one word without spaces",
+      ),
+      registryPassword: reader.secret(
+        "registryPassword",
+        source.isSecret("registryPassword"),
+        () => undefined,
+      ),
+    },
+  };
+  config.database.poolSize = poolSize(
+    config.database.maxConnections,
+    config.backend.autoscaling ? config.backend.maxReplicas : config.backend.replicas,
+  );
+  checkTogether(reader, config, source);
+  reader.finish();
+  return config;
+}
+
+/**
+ * Connections of one pod so that the most pods, and as many terminating ones during a rollout plus the surge, fit into
+ * the database: ⌊(max_connections − 10) / (2 · pods + 1)⌋ (10 stay for people and backups).
+ */
+function poolSize(maxConnections: number, pods: number): number {
+  return Math.floor((maxConnections - 10) / (2 * pods + 1));
+}
+
+/** Rules over more than one key. */
+function checkTogether(reader: ConfigReader, config: StackConfig, source: ConfigSource): void {
+  const { backend, frontend, images, database } = config;
+  if (source.context === undefined || source.context === "") {
+    reader.problem({
+      key: "kubernetes:context",
+      allowed: "set, so that nothing is ever deployed into whatever cluster is current",
+      remedy:
+        "pulumi config set kubernetes:context NAME   (kubectl config get-contexts lists them)",
+    });
+  }
+  if (backend.autoscaling && backend.minReplicas > backend.maxReplicas) {
+    reader.problem({
+      key: "minReplicas",
+      value: String(backend.minReplicas),
+      allowed: `at most maxReplicas, which is ${backend.maxReplicas}`,
+      remedy: `pulumi config set minReplicas ${backend.maxReplicas}`,
+    });
+  }
+  if (backend.autoscaling && backend.replicas > backend.maxReplicas) {
+    reader.problem({
+      key: "backendReplicas",
+      value: String(backend.replicas),
+      allowed: `at most maxReplicas, which is ${backend.maxReplicas}`,
+      remedy: `pulumi config set backendReplicas ${backend.maxReplicas}`,
+    });
+  }
+  if (database.poolSize < 2) {
+    reader.problem({
+      key: "databaseMaxConnections",
+      allowed: `large enough for 2 connections a pod at maxReplicas ${backend.maxReplicas}: ${2 * (2 * backend.maxReplicas + 1) + 10} or more`,
+      remedy: `pulumi config set databaseMaxConnections ${2 * (2 * backend.maxReplicas + 1) + 10}`,
+    });
+  }
+  if (images.loader === "command" && images.loadCommand === "") {
+    reader.problem({
+      key: "imageLoadCommand",
+      allowed: "set when imageLoader is command",
+      remedy: "pulumi config set imageLoadCommand 'kind load docker-image {image}'",
+    });
+  }
+  if (images.loader === "registry" && images.registry === "") {
+    reader.problem({
+      key: "registry",
+      allowed: "set when imageLoader is registry",
+      remedy: "pulumi config set registry ghcr.io/OWNER/todo",
+    });
+  }
+  if (backend.expose === "nodePort" && backend.nodePort === frontend.nodePort) {
+    reader.problem({
+      key: "backendNodePort",
+      value: String(backend.nodePort),
+      allowed: "another port than nodePort",
+      remedy: `pulumi config set backendNodePort ${frontend.nodePort === 30800 ? 30801 : 30800}`,
+    });
+  }
+  if (backend.expose === "nodePort" && backend.publicUrl === "") {
+    reader.problem({
+      key: "backendPublicUrl",
+      allowed: "set with backendExpose nodePort: it is where browsers call the API",
+      remedy: `pulumi config set backendPublicUrl http://127.0.0.1:${backend.nodePort}`,
+    });
+  }
+  if (backend.expose === "nodePort" && frontend.publicUrl === "") {
+    reader.problem({
+      key: "publicUrl",
+      allowed: "set with backendExpose nodePort: the API accepts browsers from there (CORS)",
+      remedy: `pulumi config set publicUrl http://127.0.0.1:${frontend.nodePort}`,
+    });
+  }
+  for (const [key, application] of [
+    ["frontendRunAsUser", frontend],
+    ["backendRunAsUser", backend],
+  ] as const) {
+    if (application.runAsUser === 0 && config.podSecurity === "restricted") {
+      reader.problem({
+        key,
+        value: "0",
+        allowed: "another user than root while podSecurity is restricted",
+        remedy: "pulumi config set podSecurity baseline   (for an image that must run as root)",
+      });
+    }
+  }
+}

@@ -1,0 +1,198 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { StatefulSet } from "kubernetes-types/apps/v1";
+import type { Container, EnvVar, Probe, Service } from "kubernetes-types/core/v1";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+
+import { labels, selector } from "./labels";
+import { containerSecurity, podDefaults, resources } from "./pod";
+import { rollingStatefulSet } from "./rollout";
+import { databaseAddress, secretNames } from "./secret-data";
+import { service, withoutAwait } from "./service";
+
+/** PostgreSQL in the namespace, for stacks that name no database of their own. */
+export interface DatabaseArgs {
+  namespace: string;
+  /** Image with the official image's contract (POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB, PGDATA). */
+  image: string;
+  /** Major version in the image. */
+  version: number;
+  /** Numeric user and group of PostgreSQL in the image: 70 in Alpine's, 999 in Debian's. */
+  runAsUser: number;
+  /** Size of the volume, a Kubernetes quantity. */
+  storage: string;
+  maxConnections: number;
+  /** Seconds until it must be ready. */
+  timeoutSeconds: number;
+}
+
+const app = databaseAddress.host;
+const component = "database";
+
+/** DESIGN section 4: small enough for a default Minikube beside ten back-end pods. */
+const amounts = {
+  cpuRequest: "100m",
+  memoryRequest: "256Mi",
+  cpuLimit: "500m",
+  memoryLimit: "512Mi",
+};
+const sharedBuffers = "64MB";
+
+const prepare = readFileSync(path.join(__dirname, "database-prepare.sh"), "utf8");
+
+export function manifests(args: DatabaseArgs): { statefulSet: StatefulSet; service: Service } {
+  const { namespace } = args;
+  return {
+    statefulSet: {
+      apiVersion: "apps/v1",
+      kind: "StatefulSet",
+      metadata: { name: app, namespace, labels: labels(app, component) },
+      spec: {
+        serviceName: app,
+        replicas: 1,
+        selector: { matchLabels: selector(app) },
+        // A stack that moves to a database of its own keeps this one's data until the namespace goes.
+        persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
+        template: {
+          metadata: { labels: labels(app, component) },
+          spec: {
+            ...podDefaults(args.runAsUser),
+            terminationGracePeriodSeconds: 60,
+            initContainers: [prepareContainer(args)],
+            containers: [serverContainer(args)],
+            volumes: scratch.map(({ name }) => ({ name, emptyDir: {} })),
+          },
+        },
+        volumeClaimTemplates: [
+          {
+            apiVersion: "v1",
+            kind: "PersistentVolumeClaim",
+            metadata: { name: "data" },
+            spec: {
+              accessModes: ["ReadWriteOnce"],
+              resources: { requests: { storage: args.storage } },
+            },
+          },
+        ],
+      },
+    },
+    service: service({
+      app,
+      component,
+      namespace,
+      port: databaseAddress.port,
+      targetPort: databaseAddress.port,
+    }),
+  };
+}
+
+/** Folders outside the volume that PostgreSQL writes to; the root file system is read-only. */
+const scratch = [
+  { name: "run", mountPath: "/var/run/postgresql" },
+  { name: "tmp", mountPath: "/tmp" },
+];
+
+/** The official images moved their volume up by one folder with version 18. */
+function volumePath(version: number): string {
+  return version >= 18 ? "/var/lib/postgresql" : "/var/lib/postgresql/data";
+}
+
+/** What both containers share: the image, its environment, its volumes, its limits. */
+function shared(
+  args: DatabaseArgs,
+): Omit<Container, "name"> & {
+  env: EnvVar[];
+  volumeMounts: NonNullable<Container["volumeMounts"]>;
+} {
+  const volume = volumePath(args.version);
+  return {
+    image: args.image,
+    imagePullPolicy: "IfNotPresent",
+    env: [
+      { name: "POSTGRES_USER", value: databaseAddress.user },
+      { name: "POSTGRES_DB", value: databaseAddress.name },
+      {
+        name: "POSTGRES_PASSWORD",
+        valueFrom: { secretKeyRef: { name: secretNames.database, key: "password" } },
+      },
+      // A subdirectory: a volume's own top folder may hold lost+found.
+      { name: "PGDATA", value: `${volume}/pgdata` },
+    ],
+    resources: resources(amounts),
+    ...containerSecurity(true, args.runAsUser),
+    terminationMessagePolicy: "FallbackToLogsOnError",
+    volumeMounts: [{ name: "data", mountPath: volume }, ...scratch],
+  };
+}
+
+function prepareContainer(args: DatabaseArgs): Container {
+  const container = shared(args);
+  return {
+    ...container,
+    name: "prepare",
+    command: ["sh", "-c", prepare],
+    env: [
+      ...container.env,
+      { name: "VOLUME", value: volumePath(args.version) },
+      { name: "EXPECTED_VERSION", value: String(args.version) },
+    ],
+  };
+}
+
+function serverContainer(args: DatabaseArgs): Container {
+  // Over TCP: while the image sets up a new volume, its server listens on the socket alone.
+  const isReady = (timing: Probe): Probe => ({
+    exec: {
+      command: [
+        "pg_isready",
+        "-q",
+        "-h",
+        "127.0.0.1",
+        "-U",
+        databaseAddress.user,
+        "-d",
+        databaseAddress.name,
+      ],
+    },
+    ...timing,
+  });
+  return {
+    ...shared(args),
+    name: app,
+    args: [
+      "postgres",
+      "-c",
+      `max_connections=${args.maxConnections}`,
+      "-c",
+      `shared_buffers=${sharedBuffers}`,
+    ],
+    ports: [{ name: "postgres", containerPort: databaseAddress.port }],
+    startupProbe: isReady({ periodSeconds: 1, timeoutSeconds: 3, failureThreshold: 120 }),
+    livenessProbe: isReady({ periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 }),
+    readinessProbe: isReady({ periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 }),
+  };
+}
+
+export class Database extends pulumi.ComponentResource {
+  readonly statefulSet: k8s.apps.v1.StatefulSet;
+  readonly service: k8s.core.v1.Service;
+
+  /** @param checksum digest of the password: the pod restarts when it changes, and the role gets the new one */
+  constructor(
+    name: string,
+    args: DatabaseArgs,
+    checksum: pulumi.Input<string | undefined>,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("todo-app:index:Database", name, {}, opts);
+    const { statefulSet, service } = manifests(args);
+    const timeout = `${args.timeoutSeconds}s`;
+    this.statefulSet = new k8s.apps.v1.StatefulSet(app, rollingStatefulSet(statefulSet, checksum), {
+      parent: this,
+      customTimeouts: { create: timeout, update: timeout },
+    });
+    this.service = new k8s.core.v1.Service(app, withoutAwait(service), { parent: this });
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,30 @@
+import type { Deployment } from "kubernetes-types/apps/v1";
+
+import { labels, selector } from "./labels";
+import { type PodArgs, podTemplate } from "./pod";
+
+export interface DeploymentArgs {
+  namespace: string;
+  replicas: number;
+  pod: PodArgs;
+  /** Seconds without progress after which the rollout has failed. */
+  timeoutSeconds: number;
+}
+
+/** A Deployment that never has fewer ready pods than it should while it rolls (maxUnavailable 0). */
+export function deployment(args: DeploymentArgs): Deployment {
+  const { app, component } = args.pod;
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: app, namespace: args.namespace, labels: labels(app, component) },
+    spec: {
+      replicas: args.replicas,
+      revisionHistoryLimit: 3,
+      progressDeadlineSeconds: args.timeoutSeconds,
+      strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+      selector: { matchLabels: selector(app) },
+      template: podTemplate(args.pod),
+    },
+  };
+}

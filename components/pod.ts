@@ -1,0 +1,216 @@
+import type {
+  Container,
+  EnvVar,
+  PodSpec,
+  PodTemplateSpec,
+  Probe,
+  ResourceRequirements,
+} from "kubernetes-types/core/v1";
+
+import { labels, selector } from "./labels";
+
+/** Where a container's environment variable takes its value from. */
+export type Variable =
+  { value: string } | { configMap: string; key: string } | { secret: string; key: string };
+
+/** An HTTP probe; times in seconds. */
+export interface ProbeArgs {
+  path: string;
+  initialDelaySeconds: number;
+  periodSeconds: number;
+}
+
+/** What one of our pods runs and may use. */
+export interface PodArgs {
+  /** Name of the application, its container and its `app` label. */
+  app: string;
+  component: string;
+  /** Image with tag. */
+  image: string;
+  port: number;
+  /** Empty keeps the image's own. */
+  command: string[];
+  /** Command run before the application, with the same image and environment; empty for none. */
+  initCommand?: string[];
+  env: Record<string, Variable>;
+  liveness: ProbeArgs;
+  readiness: ProbeArgs;
+  /** Kubernetes quantities. */
+  resources: { cpuRequest: string; memoryRequest: string; cpuLimit: string; memoryLimit: string };
+  runAsUser: number;
+  readOnlyRoot: boolean;
+  /** Absolute paths, each an emptyDir. */
+  writablePaths: string[];
+  /** Name of the Secret to pull the image with. */
+  pullSecret?: string;
+  annotations: Record<string, string>;
+}
+
+/** Readiness gives up after this many seconds; the default of 1 flaps under CPU limits (DESIGN section 4). */
+const readinessTimeoutSeconds = 3;
+const livenessTimeoutSeconds = 5;
+
+/** Seconds between SIGTERM's announcement and SIGTERM itself, so that endpoints are gone first. */
+const preStopSeconds = 5;
+/** preStop 5 + the longest chat 45 + 10 (DESIGN section 4). */
+const gracePeriodSeconds = 60;
+
+/** The template of every pod of the applications: security, probes, rollout, in one place. */
+export function podTemplate(args: PodArgs): PodTemplateSpec {
+  const container = applicationContainer(args);
+  const initContainers =
+    args.initCommand === undefined || args.initCommand.length === 0
+      ? {}
+      : { initContainers: [initContainer(args, args.initCommand)] };
+  return {
+    metadata: { labels: labels(args.app, args.component), annotations: args.annotations },
+    spec: {
+      ...podDefaults(args.runAsUser),
+      terminationGracePeriodSeconds: gracePeriodSeconds,
+      ...initContainers,
+      containers: [container],
+      topologySpreadConstraints: [
+        {
+          maxSkew: 1,
+          topologyKey: "kubernetes.io/hostname",
+          // One node must still be able to run them all.
+          whenUnsatisfiable: "ScheduleAnyway",
+          labelSelector: { matchLabels: selector(args.app) },
+        },
+      ],
+      ...(args.pullSecret === undefined ? {} : { imagePullSecrets: [{ name: args.pullSecret }] }),
+      volumes: args.writablePaths.map((path) => ({ name: volumeName(path), emptyDir: {} })),
+    },
+  };
+}
+
+/** Settings of every pod: no token, no injected service variables, the Pod Security level "restricted". */
+export function podDefaults(
+  runAsUser: number,
+): Pick<PodSpec, "automountServiceAccountToken" | "enableServiceLinks" | "securityContext"> {
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: {
+      runAsNonRoot: runAsUser !== 0,
+      runAsUser,
+      runAsGroup: runAsUser,
+      fsGroup: runAsUser,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+  };
+}
+
+/**
+ * Security of every container (Pod Security "restricted"). An image that runs as root (podSecurity baseline) keeps the
+ * capabilities that a runtime gives by default: tools that change owner or user need them.
+ */
+export function containerSecurity(
+  readOnlyRoot: boolean,
+  runAsUser: number,
+): Pick<Container, "securityContext"> {
+  return {
+    securityContext: {
+      readOnlyRootFilesystem: readOnlyRoot,
+      ...(runAsUser === 0
+        ? {}
+        : { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } }),
+    },
+  };
+}
+
+export function resources(amounts: PodArgs["resources"]): ResourceRequirements {
+  return {
+    requests: { memory: amounts.memoryRequest, cpu: amounts.cpuRequest },
+    limits: { memory: amounts.memoryLimit, cpu: amounts.cpuLimit },
+  };
+}
+
+function applicationContainer(args: PodArgs): Container {
+  return {
+    name: args.app,
+    image: args.image,
+    imagePullPolicy: "IfNotPresent",
+    ...(args.command.length === 0 ? {} : { command: args.command }),
+    ports: [{ name: "http", containerPort: args.port }],
+    env: environment(args.env),
+    resources: resources(args.resources),
+    startupProbe: startupProbe(args.liveness, args.port),
+    livenessProbe: {
+      ...httpProbe(args.liveness, args.port),
+      timeoutSeconds: livenessTimeoutSeconds,
+      failureThreshold: 6,
+    },
+    readinessProbe: {
+      ...httpProbe(args.readiness, args.port),
+      timeoutSeconds: readinessTimeoutSeconds,
+      failureThreshold: 3,
+    },
+    lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } },
+    ...containerSecurity(args.readOnlyRoot, args.runAsUser),
+    // The last lines of a crash reach whoever waits for the rollout.
+    terminationMessagePolicy: "FallbackToLogsOnError",
+    volumeMounts: args.writablePaths.map((path) => ({ name: volumeName(path), mountPath: path })),
+  };
+}
+
+function initContainer(args: PodArgs, command: string[]): Container {
+  const { name, image, imagePullPolicy, env, resources, securityContext, volumeMounts } =
+    applicationContainer(args);
+  return {
+    name: `${name}-migrate`,
+    image,
+    imagePullPolicy,
+    command,
+    env,
+    resources,
+    securityContext,
+    terminationMessagePolicy: "FallbackToLogsOnError",
+    volumeMounts,
+  };
+}
+
+/**
+ * Every second, for two minutes: pods are ready as soon as they can be. It replaces the seed's initial delays, which the
+ * kubelet would add to every pod of a rollout (DESIGN section 4).
+ */
+function startupProbe(liveness: ProbeArgs, port: number): Probe {
+  return {
+    httpGet: { path: liveness.path, port },
+    periodSeconds: 1,
+    timeoutSeconds: readinessTimeoutSeconds,
+    failureThreshold: 120,
+  };
+}
+
+function httpProbe(probe: ProbeArgs, port: number): Probe {
+  return {
+    httpGet: { path: probe.path, port },
+    initialDelaySeconds: probe.initialDelaySeconds,
+    periodSeconds: probe.periodSeconds,
+  };
+}
+
+function environment(variables: Record<string, Variable>): EnvVar[] {
+  return Object.entries(variables).map(([name, variable]): EnvVar => {
+    if ("value" in variable) return { name, value: variable.value };
+    if ("secret" in variable) {
+      return {
+        name,
+        valueFrom: { secretKeyRef: { name: variable.secret, key: variable.key } },
+      };
+    }
+    return {
+      name,
+      valueFrom: { configMapKeyRef: { name: variable.configMap, key: variable.key } },
+    };
+  });
+}
+
+function volumeName(path: string): string {
+  const name = path
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "");
+  return `writable-${name}`.slice(0, 63).replace(/-+$/, "");
+}

@@ -1,0 +1,58 @@
+/** Names of the Secrets: the seed's (section 3.2), and one for each part that is on. */
+export const secretNames = {
+  application: "todo-secrets",
+  database: "postgres",
+  pull: "registry-credentials",
+  frontendEnv: "frontend-env",
+  backendEnv: "backend-env",
+} as const;
+
+/** Where the embedded database is, as the back end sees it. */
+export const databaseAddress = { host: "postgres", port: 5432, user: "todo", name: "todo" };
+
+/** Every value that is secret, as plain text; an empty string where there is none. */
+export interface SecretValues {
+  databaseUrl: string;
+  jwtSecret: string;
+  openaiApiKey: string;
+  databasePassword: string;
+  registry: string;
+  registryUsername: string;
+  registryPassword: string;
+  frontendEnv: Record<string, string>;
+  backendEnv: Record<string, string>;
+}
+
+/** Connection URL of the embedded database. */
+export function databaseUrl(password: string): string {
+  const { user, host, port, name } = databaseAddress;
+  return `postgresql://${user}:${encodeURIComponent(password)}@${host}:${port}/${name}`;
+}
+
+/** The data of each Secret, in the keys that the pods refer to. */
+export function secretData(
+  values: SecretValues,
+): Record<keyof typeof secretNames, Record<string, string>> {
+  const { registry, registryUsername: username, registryPassword: password } = values;
+  return {
+    application: {
+      "database-url": values.databaseUrl,
+      "jwt-secret": values.jwtSecret,
+      "openai-api-key": values.openaiApiKey,
+    },
+    database: { password: values.databasePassword },
+    pull: {
+      ".dockerconfigjson": JSON.stringify({
+        auths: {
+          [registry.split("/", 1)[0] ?? registry]: {
+            username,
+            password,
+            auth: Buffer.from(`${username}:${password}`).toString("base64"),
+          },
+        },
+      }),
+    },
+    frontendEnv: values.frontendEnv,
+    backendEnv: values.backendEnv,
+  };
+}
