@@ -5,6 +5,7 @@ import type { CredentialsArgs } from "./credentials";
 import type { DatabaseArgs } from "./database";
 import type { FrontendArgs } from "./frontend";
 import type { ImageSource } from "./images/source";
+import type { LoaderSettings } from "./loaders/loader";
 import type { NamespaceArgs } from "./namespace";
 import type { PodArgs, Variable } from "./pod";
 import { secretNames } from "./secret-data";
@@ -14,6 +15,12 @@ import { type SettingsArgs, settingsName } from "./settings";
 export interface Both<T> {
   frontend: T;
   backend: T;
+}
+
+/** An image, and the way it takes into the cluster. */
+export interface ImageArgs extends ImageSource {
+  kubeContext: string;
+  loader: LoaderSettings;
 }
 
 /** The plain arguments of every component: what the program registers and what is rendered. */
@@ -27,8 +34,22 @@ export interface Plan {
   frontend: FrontendArgs;
 }
 
-/** What both images are made from. */
-export function imageSources(config: StackConfig): Both<ImageSource> {
+/** Both images: what they are made from, and how they reach the cluster. */
+export function images(config: StackConfig): Both<ImageArgs> {
+  const { loader, loadCommand, registry } = config.images;
+  const way = {
+    kubeContext: config.cluster.context,
+    loader: {
+      kind: loader,
+      ...(loader === "command" ? { command: loadCommand } : {}),
+      ...(loader === "registry" ? { registry } : {}),
+    },
+  };
+  const { frontend, backend } = imageSources(config);
+  return { frontend: { ...frontend, ...way }, backend: { ...backend, ...way } };
+}
+
+function imageSources(config: StackConfig): Both<ImageSource> {
   const { images, backend, frontend } = config;
   const source = (
     label: keyof Both<unknown>,
@@ -126,6 +147,11 @@ export function plan(config: StackConfig, references: Both<string>): Plan {
       },
     },
   };
+}
+
+/** Where a browser finds the application: a NodePort is published on the developer's own machine. */
+export function frontendUrl({ frontend }: StackConfig): string {
+  return frontend.publicUrl === "" ? `http://127.0.0.1:${frontend.nodePort}` : frontend.publicUrl;
 }
 
 /** Seed section 3.3, and what the assistant needs beside it. */

@@ -1,0 +1,43 @@
+import { Backend } from "./components/backend";
+import { readConfig } from "./components/config";
+import { Credentials } from "./components/credentials";
+import { Database } from "./components/database";
+import { Frontend } from "./components/frontend";
+import { Image } from "./components/image";
+import { Namespace } from "./components/namespace";
+import { frontendUrl, images, plan } from "./components/plan";
+import { Providers } from "./components/providers";
+import { Settings } from "./components/settings";
+
+const { config, secrets } = readConfig();
+const providers = new Providers({ kubeContext: config.cluster.context }).all;
+
+const sources = images(config);
+const frontendImage = new Image("frontend-image", sources.frontend, { providers });
+const backendImage = new Image("backend-image", sources.backend, { providers });
+const parts = plan(config, { frontend: frontendImage.reference, backend: backendImage.reference });
+
+const namespace = new Namespace("namespace", parts.namespace, { providers });
+const inNamespace = { providers, dependsOn: namespace };
+const credentials = new Credentials("credentials", parts.credentials, secrets, inNamespace);
+const settings = new Settings("settings", parts.settings, inNamespace);
+
+const database =
+  parts.database &&
+  new Database("database", parts.database, credentials.databaseChecksum, {
+    providers,
+    dependsOn: credentials,
+  });
+new Backend("backend", parts.backend, credentials.backendChecksum, {
+  providers,
+  dependsOn: [backendImage.loaded, credentials, settings, ...(database ? [database] : [])],
+});
+new Frontend("frontend", parts.frontend, credentials.frontendChecksum, {
+  providers,
+  dependsOn: [frontendImage.loaded, credentials, settings],
+});
+
+export const url = frontendUrl(config);
+export const image = { frontend: frontendImage.reference, backend: backendImage.reference };
+export const digest = { frontend: frontendImage.digest, backend: backendImage.digest };
+export const pods = `kubectl --context ${config.cluster.context} --namespace ${config.namespace} get pods`;
