@@ -1,0 +1,1 @@
+export { closeSession as DELETE, openSession as POST, showSession as GET } from "@/server/session";

@@ -1,0 +1,26 @@
+import js from "@eslint/js";
+import next from "@next/eslint-plugin-next";
+import accessibility from "eslint-plugin-jsx-a11y";
+import hooks from "eslint-plugin-react-hooks";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  { ignores: ["node_modules/", ".next/", "next-env.d.ts"] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ["**/*.{ts,tsx}"] })),
+  {
+    files: ["**/*.{ts,tsx}"],
+    plugins: { "@next/next": next },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      ...next.configs["core-web-vitals"].rules,
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // React's event properties take functions whose promise nobody waits for.
+      "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: false }],
+    },
+  },
+  hooks.configs.flat.recommended,
+  accessibility.flatConfigs.strict,
+);

@@ -1,0 +1,30 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { CallFailed } from "@/features/wire/call";
+import { fetchSession } from "./session";
+
+/** A token lives 30 minutes and is renewed from its half on: every 5 minutes is often enough. */
+const EVERY = 5 * 60 * 1000;
+
+/** Keeps the session alive while the page is open, and leaves the page when it has ended. */
+export function KeepSession() {
+  const { error } = useQuery({
+    queryKey: ["session"],
+    queryFn: fetchSession,
+    refetchInterval: EVERY,
+    refetchIntervalInBackground: true,
+    refetchOnWindowFocus: "always",
+  });
+  const over = error instanceof CallFailed && error.status === 401;
+  useEffect(() => {
+    if (over) leaveSignedOut();
+  }, [over]);
+  return null;
+}
+
+/** A whole new page load, so that nothing of the last person's data stays in memory. */
+export function leaveSignedOut(): void {
+  window.location.replace("/sign-in?ended");
+}

@@ -1,0 +1,23 @@
+import { call } from "@/features/wire/call";
+
+/** Who is signed in, and until when without another visit (ISO 8601). */
+export interface SignedIn {
+  user_id: string;
+  email: string;
+  expires: string;
+}
+
+export type Mode = "sign-in" | "sign-up";
+
+export function openSession(mode: Mode, email: string, password: string): Promise<SignedIn> {
+  return call("POST", "/session", { mode, email, password });
+}
+
+/** Also renews the session, so it is asked for now and then while a page is open. */
+export function fetchSession(): Promise<SignedIn> {
+  return call("GET", "/session");
+}
+
+export function closeSession(): Promise<void> {
+  return call("DELETE", "/session");
+}

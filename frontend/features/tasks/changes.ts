@@ -1,0 +1,112 @@
+/**
+ * Changing tasks: the list on the page changes at once, the back end is told, and what it refuses
+ * is taken back, for that task alone, so that other changes under way are kept.
+ */
+import type { QueryClient } from "@tanstack/react-query";
+import { completeTask, createTask, deleteTask, type Task } from "./task";
+
+/** Where the list of one person's tasks is kept in the query cache. */
+export function tasksKey(userId: string): [string, string] {
+  return ["tasks", userId];
+}
+
+type Edit = (tasks: Task[]) => Task[];
+
+interface Change<Answer> {
+  /** Changes of one scope reach the back end one after the other, in the order they were made. */
+  scope: string;
+  now: Edit;
+  send: () => Promise<Answer>;
+  undo: Edit;
+  confirm?: (answer: Answer) => Edit;
+}
+
+export interface TaskChanges {
+  add: (title: string) => Promise<Task>;
+  complete: (task: Task, completed: boolean) => Promise<Task>;
+  remove: (task: Task) => Promise<void>;
+}
+
+let lastUnsavedId = 0;
+
+/** The changes that `userId` can make. Each rejects with `CallFailed` after it was taken back. */
+export function taskChanges(client: QueryClient, userId: string): TaskChanges {
+  const key = tasksKey(userId);
+
+  function edit(change: Edit) {
+    client.setQueryData<Task[]>(key, (tasks) => change(tasks ?? []));
+  }
+
+  function change<Answer>({ scope, now, send, undo, confirm }: Change<Answer>): Promise<Answer> {
+    const mutation = client.getMutationCache().build<Answer, Error, undefined, unknown>(client, {
+      mutationKey: key,
+      scope: { id: scope },
+      // The server may well be this very machine: the browser's idea of "offline" does not count.
+      networkMode: "always",
+      mutationFn: send,
+      onMutate: async () => {
+        // An answer under way does not know of this change and would undo it on the page.
+        await client.cancelQueries({ queryKey: key });
+        edit(now);
+      },
+      onSuccess: (answer) => {
+        if (confirm !== undefined) edit(confirm(answer));
+      },
+      onError: () => {
+        edit(undo);
+      },
+      onSettled: () => {
+        // The last change under way (this one still counts) asks how things really are.
+        if (client.isMutating({ mutationKey: key }) === 1) {
+          void client.invalidateQueries({ queryKey: key });
+        }
+      },
+    });
+    return mutation.execute(undefined);
+  }
+
+  return {
+    add(title) {
+      const unsaved: Task = {
+        id: --lastUnsavedId,
+        title,
+        description: null,
+        completed: false,
+        created_at: new Date().toISOString(),
+      };
+      return change({
+        scope: `task ${unsaved.id}`,
+        now: (tasks) => [unsaved, ...tasks],
+        send: () => createTask(userId, title),
+        undo: (tasks) => tasks.filter(({ id }) => id !== unsaved.id),
+        confirm: (saved) => (tasks) => tasks.map((task) => (task.id === unsaved.id ? saved : task)),
+      });
+    },
+
+    complete(task, completed) {
+      const setting = (value: boolean): Edit => {
+        return (tasks) =>
+          tasks.map((each) => (each.id === task.id ? { ...each, completed: value } : each));
+      };
+      return change({
+        scope: `task ${task.id}`,
+        now: setting(completed),
+        send: () => completeTask(userId, task.id, completed),
+        undo: setting(!completed),
+      });
+    },
+
+    remove(task) {
+      let place = 0;
+      return change({
+        scope: `task ${task.id}`,
+        now: (tasks) => {
+          place = tasks.findIndex(({ id }) => id === task.id);
+          return tasks.filter(({ id }) => id !== task.id);
+        },
+        send: () => deleteTask(userId, task.id),
+        undo: (tasks) => tasks.toSpliced(Math.max(0, place), 0, task),
+      });
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { NextConfig } from "next";
+import { sourceDigest } from "./build/source-digest";
+
+/** For every answer; the pages' content security policy, which needs a nonce, is in proxy.ts. */
+const SECURITY_HEADERS = [
+  { key: "X-Content-Type-Options", value: "nosniff" },
+  { key: "X-Frame-Options", value: "DENY" },
+  { key: "Referrer-Policy", value: "same-origin" },
+  { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
+  { key: "Permissions-Policy", value: "camera=(), geolocation=(), microphone=(), payment=()" },
+];
+
+const digest = sourceDigest(import.meta.dirname);
+
+const config: NextConfig = {
+  // Only what the server needs is copied out: the image holds no node_modules beyond that.
+  output: "standalone",
+  outputFileTracingRoot: import.meta.dirname,
+  turbopack: { root: import.meta.dirname },
+  // No picture is resized here, so the image carries no image library.
+  images: { unoptimized: true },
+  outputFileTracingExcludes: { "*": ["node_modules/sharp/**", "node_modules/@img/**"] },
+  // While an update rolls out, pages of the old version must notice that the server is newer.
+  deploymentId: digest,
+  generateBuildId: () => digest,
+  poweredByHeader: false,
+  reactStrictMode: true,
+  typedRoutes: true,
+  headers: () => Promise.resolve([{ source: "/:path*", headers: SECURITY_HEADERS }]),
+};
+
+export default config;

@@ -1,0 +1,20 @@
+/** Runs before every page: a new nonce, and the policy that demands it. */
+import { NextResponse, type NextRequest } from "next/server";
+import { contentSecurityPolicy } from "@/server/content-security-policy";
+
+export function proxy(request: NextRequest): NextResponse {
+  const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64");
+  const policy = contentSecurityPolicy(nonce, process.env.NODE_ENV === "development");
+
+  // Next.js finds the nonce in the request's copy of the policy and puts it on its own tags.
+  const headers = new Headers(request.headers);
+  headers.set("content-security-policy", policy);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set("content-security-policy", policy);
+  return response;
+}
+
+export const config = {
+  // Pages only: data and files carry no scripts of their own.
+  matcher: ["/((?!api/|session$|healthz$|_next/static/|icon.svg).*)"],
+};
