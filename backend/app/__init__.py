@@ -1,0 +1,1 @@
+"""The Todo application's back end: accounts and tasks over HTTP, kept in PostgreSQL."""

@@ -1,0 +1,83 @@
+"""Puts the application together. Everything it needs comes in through `settings`."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse
+
+from app.api import auth, health, tasks
+from app.api.deps import Parts
+from app.database import Database
+from app.errors import ServiceError
+from app.health import Readiness
+from app.lifecycle import Lifecycle
+from app.middleware.body_limit import BodyLimit
+from app.middleware.request_context import RequestContext
+from app.security.passwords import PasswordHasher
+from app.security.tokens import Tokens
+from app.settings import Settings
+
+log = logging.getLogger("app.errors")
+
+
+def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAPI:
+    """An application with its own pool. `lifecycle` is the server's, when it wants to drain."""
+    lifecycle = lifecycle or Lifecycle()
+    database = Database(settings.url, settings.database_pool_size)
+    passwords = PasswordHasher()
+    readiness = Readiness(database, lifecycle)
+    tokens = Tokens(settings.jwt_secret.get_secret_value(), settings.access_token_expire_minutes)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await readiness.close()
+        passwords.close()
+        await database.close()
+
+    app = FastAPI(
+        title="Todo",
+        version="1.0.0",
+        description=__doc__,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        redoc_url=None,
+    )
+    app.state.parts = Parts(database, passwords, tokens, readiness)
+    for router in (health.router, auth.router, tasks.by_path, tasks.by_token):
+        app.include_router(router)
+    app.add_exception_handler(ServiceError, _service_error)
+    app.add_exception_handler(RequestValidationError, _invalid_request)
+    # Added last is outermost.
+    app.add_middleware(BodyLimit)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type"],
+        )
+    app.add_middleware(RequestContext, lifecycle=lifecycle)
+    return app
+
+
+async def _service_error(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ServiceError)  # noqa: S101 - registered for this class alone
+    if error.status >= 500:
+        log.warning(error.detail, extra={"cause": str(error.__cause__)})
+    headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    if error.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse({"detail": error.detail}, error.status, headers)
+
+
+async def _invalid_request(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class alone
+    # Without the input, which may be a password, and without pydantic's links to its manual.
+    problems = [{key: item[key] for key in ("loc", "msg", "type")} for item in error.errors()]
+    return JSONResponse({"detail": jsonable_encoder(problems)}, 422)

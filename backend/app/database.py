@@ -1,0 +1,77 @@
+"""The connection pool to PostgreSQL, and what is known of the database's health from using it."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+from app.errors import DatabaseUnavailable
+
+# How long a request waits for a free connection of the pool, in seconds. Longer helps nobody: with
+# 4 connections and queries of milliseconds, a queue of 3 s means that the database is stuck.
+POOL_WAIT = 3
+# libpq's own limits: an unreachable host is given up after `connect_timeout` seconds, a peer that
+# went silent after `tcp_user_timeout` milliseconds, instead of the kernel's many minutes.
+CONNECT_ARGS = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 30,
+    "application_name": "todo-backend",
+}
+
+
+class Database:
+    """One pool per process. `session()` is the only way to a connection."""
+
+    def __init__(self, url: URL, pool_size: int) -> None:
+        self._engine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=POOL_WAIT,
+            # What died while idle (restart, suspended Neon) is replaced, not handed out.
+            pool_pre_ping=True,
+            pool_recycle=300,
+            # Errors are logged; the values in a statement (hashes, texts) must not be.
+            hide_parameters=True,
+            # Prepared statements do not survive a transaction pooler such as PgBouncer.
+            connect_args={**CONNECT_ARGS, "prepare_threshold": None},
+        )
+        self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+        self.last_attempt: float | None = None
+        self.last_success: float | None = None
+        event.listen(self._engine.sync_engine, "after_cursor_execute", self._mark_success)
+
+    def _mark_success(self, *_: object) -> None:
+        self.last_success = time.monotonic()
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[AsyncSession]:
+        """A session that is closed at the end; what was not committed is rolled back.
+
+        Raises DatabaseUnavailable when there is no connection to be had or it broke.
+        """
+        self.last_attempt = time.monotonic()
+        try:
+            async with self._sessions() as session:
+                yield session
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise DatabaseUnavailable(retry_after=2) from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise DatabaseUnavailable(retry_after=2) from error
+            raise
+
+    async def ping(self) -> None:
+        """One round trip. Raises DatabaseUnavailable."""
+        async with self.session() as session:
+            await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+            await session.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        await self._engine.dispose()

@@ -1,0 +1,60 @@
+"""Errors that a caller is told about, whatever protocol the call came by.
+
+Services raise them; the HTTP layer turns each into `{"detail": …}` with its status. The text is for
+people: what failed, and what to do next. It never carries an exception's text, a query or a host.
+"""
+
+from typing import ClassVar
+
+
+class ServiceError(Exception):
+    """A call that was refused or failed for a reason that the caller can understand."""
+
+    status: ClassVar[int] = 500
+    detail: str = "Something went wrong on our side. Try again in a moment."
+
+    def __init__(self, detail: str | None = None, *, retry_after: int | None = None) -> None:
+        self.detail = detail or self.detail
+        self.retry_after = retry_after
+        """Seconds after which the same call may succeed."""
+        super().__init__(self.detail)
+
+
+class NotSignedIn(ServiceError):
+    status = 401
+    detail = "Sign in first: the access token is missing, expired or no longer valid."
+
+
+class WrongCredentials(ServiceError):
+    status = 401
+    detail = "The email address or the password is wrong."
+
+
+class Forbidden(ServiceError):
+    status = 403
+    detail = "This belongs to another user."
+
+
+class NotFound(ServiceError):
+    status = 404
+    detail = "There is no such task."
+
+
+class AlreadyRegistered(ServiceError):
+    status = 409
+    detail = "This email address is already registered. Sign in instead."
+
+
+class TooManyAttempts(ServiceError):
+    status = 429
+    detail = "Too many failed sign-ins for this account. Wait before trying again."
+
+
+class Busy(ServiceError):
+    status = 503
+    detail = "Too many people are signing in right now. Try again in a moment."
+
+
+class DatabaseUnavailable(ServiceError):
+    status = 503
+    detail = "The database cannot be reached right now. Try again in a moment."

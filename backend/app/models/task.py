@@ -1,0 +1,34 @@
+"""Tasks."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, String, Text, false
+from sqlmodel import Field, SQLModel
+
+from app.models.columns import moment, set_by_database
+
+
+class Priority(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Task(SQLModel, table=True):
+    __tablename__ = "tasks"
+    __table_args__ = (CheckConstraint("priority IN ('low', 'medium', 'high')", "tasks_priority"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    user_id: str = Field(max_length=64, foreign_key="users.id", ondelete="CASCADE", index=True)
+    title: str = Field(max_length=200)
+    description: str | None = Field(default=None, sa_type=Text)
+    completed: bool = Field(default=False, index=True, sa_column_kwargs={"server_default": false()})
+    due_at: datetime | None = moment(default=None, nullable=True)
+    priority: Priority = Field(
+        default=Priority.MEDIUM,
+        sa_type=String(10),
+        sa_column_kwargs={"server_default": Priority.MEDIUM.value},
+    )
+    created_at: datetime = set_by_database()
+    updated_at: datetime = set_by_database()

@@ -1,0 +1,1 @@
+"""What goes over the wire: the shapes that the OpenAPI document describes."""

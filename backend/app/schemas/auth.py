@@ -1,0 +1,54 @@
+"""Accounts and tokens over the wire."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+# One @ between two runs of visible ASCII: whether mail arrives, only sending can tell.
+EmailAddress = Annotated[
+    str,
+    Field(
+        min_length=3,
+        max_length=254,
+        pattern=r"^[!-?A-~]+@[!-?A-~]+$",
+        examples=["ann@example.com"],
+        description="Upper and lower case are the same.",
+    ),
+]
+NewPassword = Annotated[str, Field(min_length=8, max_length=128)]
+
+
+class Registration(BaseModel):
+    """A new account."""
+
+    email: EmailAddress
+    password: NewPassword
+
+
+class Credentials(BaseModel):
+    """A sign-in."""
+
+    email: EmailAddress
+    password: Annotated[str, Field(min_length=1, max_length=128)]
+
+
+class TokenReply(BaseModel):
+    """A signed-in user's token, for `Authorization: Bearer …`."""
+
+    access_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - the name of a scheme
+    user_id: str
+    expires_at: datetime
+    """When the token ends. POST /auth/refresh before that gives another."""
+    session_expires_at: datetime
+    """When no renewal helps any more and the user has to sign in again."""
+
+
+class Account(BaseModel):
+    """Who a token belongs to."""
+
+    user_id: str
+    email: str
+    expires_at: datetime
+    session_expires_at: datetime

@@ -1,0 +1,30 @@
+"""Health over the wire."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+
+class Live(BaseModel):
+    status: Literal["alive"] = "alive"
+
+
+class Ready(BaseModel):
+    status: Literal["ready"] = "ready"
+
+
+class NotReady(BaseModel):
+    status: Literal["draining", "database unavailable"]
+
+
+class Checks(BaseModel):
+    database: Literal["ok", "failed"]
+
+
+class Health(BaseModel):
+    """As the plan's section 6.1 has it."""
+
+    status: Literal["healthy", "unhealthy"]
+    service: Literal["backend"] = "backend"
+    timestamp: str = Field(examples=["2026-01-26T12:00:00.000000Z"])
+    checks: Checks

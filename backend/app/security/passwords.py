@@ -1,0 +1,73 @@
+"""Password hashing that cannot exhaust a pod.
+
+argon2id takes 64 MiB and a tenth of a second of CPU a hash (argon2-cffi's defaults, RFC 9106's
+second recommendation). Under the pod's 512 MiB, two at a time leave room for everything else, so
+further ones queue, and give up politely after two seconds.
+"""
+
+import asyncio
+import base64
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import argon2
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from app.errors import Busy
+
+AT_ONCE = 2
+QUEUE_SECONDS = 2.0
+
+Result = TypeVar("Result")
+
+
+def _made_up_hash() -> str:
+    """Costs as much to compare with as a real one, but no password was ever behind it."""
+    salt, digest = (
+        base64.b64encode(secrets.token_bytes(length)).decode().rstrip("=")
+        for length in (argon2.DEFAULT_RANDOM_SALT_LENGTH, argon2.DEFAULT_HASH_LENGTH)
+    )
+    memory, time = argon2.DEFAULT_MEMORY_COST, argon2.DEFAULT_TIME_COST
+    return f"$argon2id$v=19$m={memory},t={time},p={argon2.DEFAULT_PARALLELISM}${salt}${digest}"
+
+
+_NOBODY = _made_up_hash()
+
+
+class PasswordHasher:
+    """One per process; its threads do nothing but hash."""
+
+    def __init__(self, at_once: int = AT_ONCE, queue_seconds: float = QUEUE_SECONDS) -> None:
+        self._hash = PasswordHash((Argon2Hasher(),))
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="argon2")
+        self._slots = asyncio.Semaphore(at_once)
+        self._queue_seconds = queue_seconds
+
+    async def hash(self, password: str) -> str:
+        """Raises Busy when no thread came free in time."""
+        return await self._run(lambda: self._hash.hash(password))
+
+    async def verify(self, password: str, hashed: str | None) -> bool:
+        """Whether the password fits; `None` stands for no account and takes the same time.
+
+        Raises Busy when no thread came free in time.
+        """
+        against = hashed or _NOBODY
+        fits = await self._run(lambda: self._hash.verify(password, against))
+        return fits and hashed is not None
+
+    async def _run(self, work: Callable[[], Result]) -> Result:
+        try:
+            await asyncio.wait_for(self._slots.acquire(), self._queue_seconds)
+        except TimeoutError:
+            raise Busy(retry_after=2) from None
+        future = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        # The slot is free when the thread is, even if the caller has gone away meanwhile.
+        future.add_done_callback(lambda _: self._slots.release())
+        return await asyncio.shield(future)
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,1 @@
+"""What the application does, without HTTP: every route dialect calls these same functions."""

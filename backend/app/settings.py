@@ -1,0 +1,144 @@
+"""What the environment says. The only module that reads it.
+
+Every other module is handed a `Settings` (or a value out of one), so that tests and other programs
+can run the application with any configuration without touching the process's environment.
+"""
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+# Options that other drivers and ORMs put into the address and that libpq refuses.
+_FOREIGN_OPTIONS = frozenset(
+    {
+        "connection_limit",
+        "pgbouncer",
+        "pool_timeout",
+        "prepared_statement_cache_size",
+        "statement_cache_size",
+    }
+)
+
+
+def normalised_database_url(text: str) -> URL:
+    """The address as SQLAlchemy's psycopg 3 dialect wants it.
+
+    Accepts `postgres://`, `postgresql://` and any driver suffix (`+asyncpg`, `+psycopg2`, …), as
+    hosting providers and other clients write them; `ssl=` (asyncpg) becomes `sslmode=`.
+    Raises ValueError, without repeating the text, which holds a password.
+    """
+    try:
+        url = make_url(text.strip())
+    except (ArgumentError, ValueError):
+        raise ValueError(
+            "is not a database address: postgresql://user:password@host/name"
+        ) from None
+    if url.drivername.partition("+")[0] not in ("postgres", "postgresql"):
+        raise ValueError("must be a PostgreSQL address: postgresql://user:password@host/name")
+    if not url.database:
+        raise ValueError("names no database: postgresql://user:password@host/name")
+    options = {key: value for key, value in url.query.items() if key not in _FOREIGN_OPTIONS}
+    if "ssl" in options:
+        wanted = options.pop("ssl")
+        options.setdefault("sslmode", "require" if wanted == "true" else wanted)
+    return url.set(drivername="postgresql+psycopg", query=options)
+
+
+def _check_database_url(value: SecretStr) -> SecretStr:
+    normalised_database_url(value.get_secret_value())
+    return value
+
+
+def _check_jwt_secret(value: SecretStr) -> SecretStr:
+    # RFC 7518 section 3.2: an HS256 key is at least as long as the hash, 256 bits.
+    if len(value.get_secret_value().encode()) < 32:
+        raise ValueError("must be at least 32 bytes long (make one: openssl rand -base64 48)")
+    return value
+
+
+def _check_origin(value: str) -> str:
+    if value == "*":
+        return value
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
+        raise ValueError('must be a list of origins, such as ["https://todo.example.com"]')
+    return value
+
+
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_check_database_url)]
+
+
+class DatabaseSettings(BaseSettings):
+    """What a program needs that only talks to the database (the migrations)."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore")
+
+    database_url: DatabaseUrl
+    database_direct_url: DatabaseUrl | None = None
+    """The address that goes around a pooler such as PgBouncer; migrations prefer it."""
+    migration_wait_seconds: float = Field(default=60, ge=0, le=600)
+    """How long migrations wait for a database that does not answer yet."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def url(self) -> URL:
+        """For serving requests; may lead through a pooler."""
+        return normalised_database_url(self.database_url.get_secret_value())
+
+    @property
+    def direct_url(self) -> URL:
+        """For migrations."""
+        return normalised_database_url(
+            (self.database_direct_url or self.database_url).get_secret_value()
+        )
+
+
+class Settings(DatabaseSettings):
+    """What the server needs."""
+
+    jwt_secret: Annotated[SecretStr, AfterValidator(_check_jwt_secret)]
+    jwt_algorithm: Literal["HS256"] = "HS256"
+    access_token_expire_minutes: int = Field(default=30, ge=1, le=1440)
+    cors_origins: list[Annotated[str, AfterValidator(_check_origin)]] = []
+    database_pool_size: int = Field(default=4, ge=1, le=100)
+    """Connections of one process. 4 fits 10 pods into PostgreSQL's default 100: 90 / (2 x 10 + 1),
+    a rolling update doubling the pods."""
+    shutdown_drain_seconds: float = Field(default=2, ge=0, le=30)
+    """How long the server goes on answering, as "not ready", once it was asked to stop."""
+    port: int = Field(default=8000, ge=1, le=65535)
+
+
+AnySettings = TypeVar("AnySettings", bound=DatabaseSettings)
+
+
+def load(kind: type[AnySettings]) -> AnySettings:
+    """Reads the environment; with a problem in it, says so on stderr and exits with code 1.
+
+    One plain sentence a problem, naming the variable and never its value, because this is the last
+    thing that a stopped pod's log shows.
+    """
+    try:
+        return kind()
+    except ValidationError as error:
+        problems = [_sentence(problem) for problem in error.errors(include_input=False)]
+    except SettingsError:
+        # Raised for a list that is not JSON; the only list is CORS_ORIGINS.
+        problems = ['CORS_ORIGINS must be a JSON list, such as ["https://todo.example.com"].']
+    for problem in problems:
+        print(problem, file=sys.stderr)  # noqa: T201 - logging is set up from the settings
+    raise SystemExit(1)
+
+
+def _sentence(problem: "ErrorDetails") -> str:
+    name = str(problem["loc"][0]).upper()
+    if problem["type"] == "missing":
+        return f"{name} is not set; the back end cannot start without it."
+    return f"{name} {problem['msg'].removeprefix('Value error, ')}."
