@@ -97,7 +97,7 @@ export function parseConfig(raw: RawConfig, source: ConfigSource): StackConfig {
       ),
       registry: reader.text(
         "registry",
-        /^$|^[a-z0-9][\w.:/-]*[a-z0-9]$/i,
+        /^([a-z0-9][\w.-]*(:\d+)?(\/[\w.-]+)*)?$/i,
         "a registry's host and path without https://, or empty",
         "",
       ),

@@ -1,0 +1,197 @@
+import * as pulumi from "@pulumi/pulumi";
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+
+import { plan } from "../../../components/plan";
+import { type KubernetesObject, stackObjects } from "../../../render/objects";
+import { root, stackConfig, stackFile } from "../fixtures/stack";
+
+interface Registered {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
+interface Outputs {
+  image: { frontend: string; backend: string };
+}
+
+/** Runs index.ts against Pulumi's mocks and returns what it registered. */
+async function run(changes: Record<string, unknown>, secrets: string[] = []) {
+  const registered: Registered[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        registered.push({ type, name, inputs: inputs as Record<string, unknown> });
+        const state = type === "random:index/randomPassword:RandomPassword" ? { result: name } : {};
+        return { id: `${name}-id`, state: { ...(inputs as object), ...state } };
+      },
+      call: () => ({}),
+    },
+    "todo-app",
+    "dev",
+    false,
+  );
+  const { values, context } = stackFile(changes);
+  const asText = Object.entries(values).map(([key, value]): [string, string] => [
+    `todo-app:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  pulumi.runtime.setAllConfig(
+    { ...Object.fromEntries(asText), "kubernetes:context": context ?? "" },
+    secrets.map((key) => `todo-app:${key}`),
+  );
+  const folder = process.cwd();
+  process.chdir(root);
+  try {
+    // The module is the program: it must run anew for every configuration.
+    const load = createRequire(__filename);
+    Reflect.deleteProperty(load.cache, load.resolve("../../../index.ts"));
+    const outputs = load("../../../index.ts") as Outputs;
+    await pulumi.runtime.disconnect();
+    return { registered, references: outputs.image };
+  } finally {
+    process.chdir(folder);
+  }
+}
+
+/** The Kubernetes objects among the registered resources, without what only the engine adds. */
+function objects(registered: Registered[]): KubernetesObject[] {
+  return registered
+    .filter(({ type }) => type.startsWith("kubernetes:"))
+    .map(({ inputs }) => {
+      const object = structuredClone(inputs) as KubernetesObject & { stringData?: object };
+      delete object.stringData;
+      const annotations = object.metadata?.annotations;
+      if (annotations !== undefined) delete annotations["pulumi.com/skipAwait"];
+      if (annotations !== undefined && Object.keys(annotations).length === 0) {
+        delete object.metadata?.annotations;
+      }
+      if (object.kind === "Deployment" || object.kind === "StatefulSet") {
+        const metadata = object.spec?.template.metadata;
+        if (metadata?.annotations !== undefined) {
+          delete metadata.annotations["checksum/secrets"];
+          if (Object.keys(metadata.annotations).length === 0) delete metadata.annotations;
+        }
+      }
+      return object;
+    });
+}
+
+const byName = (a: KubernetesObject, b: KubernetesObject) =>
+  `${a.kind}/${a.metadata?.name}` < `${b.kind}/${b.metadata?.name}` ? -1 : 1;
+
+describe("the program", function () {
+  this.timeout(60_000);
+
+  const cases: [string, Record<string, unknown>, string[]][] = [
+    ["with nothing set", {}, []],
+    [
+      "with a database, a key and secrets of its own",
+      {
+        databaseUrl: "postgresql://me:secret@db.example.com/todo",
+        jwtSecret: "s".repeat(40),
+        openaiApiKey: "sk-secret",
+        backendSecretEnv: { STRIPE_KEY: "stripe-secret" },
+        frontendSecretEnv: { MAP_KEY: "map-secret" },
+      },
+      ["databaseUrl", "jwtSecret", "openaiApiKey", "backendSecretEnv", "frontendSecretEnv"],
+    ],
+    [
+      "with a registry that needs a password, and no autoscaler",
+      {
+        imageLoader: "registry",
+        registry: "registry.example.com/team",
+        registryUsername: "me",
+        registryPassword: "secret",
+        autoscaling: false,
+      },
+      ["registryPassword"],
+    ],
+    [
+      "with an application of the user's that runs as root and is called by browsers",
+      {
+        podSecurity: "baseline",
+        backendRunAsUser: 0,
+        backendReadOnlyRoot: false,
+        backendMigrateCommand: [],
+        backendWritablePaths: [],
+        backendExpose: "nodePort",
+        backendPublicUrl: "http://127.0.0.1:30800",
+        publicUrl: "http://127.0.0.1:30300",
+        backendEnv: { LOG_LEVEL: "debug" },
+      },
+      [],
+    ],
+  ];
+  for (const [what, changes, secrets] of cases) {
+    it(`registers exactly the rendered objects ${what}`, async () => {
+      const { registered, references } = await run(changes, secrets);
+      const rendered = stackObjects(plan(stackConfig(asEncrypted(changes, secrets)), references));
+      assert.deepEqual(objects(registered).sort(byName), rendered.sort(byName));
+    });
+  }
+
+  it("generates a database, a password and a signing key only where none is given", async () => {
+    const embedded = await run({});
+    const given = await run(
+      { databaseUrl: "postgresql://me:secret@db/todo", jwtSecret: "s".repeat(40) },
+      ["databaseUrl", "jwtSecret"],
+    );
+    const names = ({ registered }: typeof embedded) =>
+      registered
+        .filter(({ type }) => type.startsWith("random:") || type.includes("StatefulSet"))
+        .map(({ name }) => name)
+        .sort();
+    assert.deepEqual(names(embedded), [
+      "checksum-key",
+      "database-password",
+      "jwt-secret",
+      "postgres",
+    ]);
+    assert.deepEqual(names(given), ["checksum-key"]);
+  });
+
+  it("rolls the pods that read a secret when it changes, and no others", async () => {
+    const checksums = async (openaiApiKey: string) => {
+      const { registered } = await run({ openaiApiKey }, ["openaiApiKey"]);
+      return Object.fromEntries(
+        registered
+          .filter(({ inputs }) => ["Deployment", "StatefulSet"].includes(String(inputs["kind"])))
+          .map(({ name, inputs }) => [
+            name,
+            JSON.stringify(
+              (inputs as unknown as { spec: { template: { metadata: object } } }).spec.template
+                .metadata,
+            ),
+          ]),
+      );
+    };
+    const before = await checksums("sk-first");
+    const after = await checksums("sk-second");
+    assert.notEqual(before["backend"], after["backend"]);
+    assert.equal(before["frontend"], after["frontend"]);
+    assert.equal(before["postgres"], after["postgres"]);
+  });
+
+  it("keeps a machine's daemon and kubeconfig out of the state, and never uses the current cluster", async () => {
+    const { registered } = await run({});
+    const provider = (name: string) =>
+      registered.find(({ type }) => type === `pulumi:providers:${name}`)?.inputs ?? {};
+    assert.equal(provider("docker")["host"], "");
+    const kubernetes = provider("kubernetes");
+    assert.equal(kubernetes["kubeconfig"], "");
+    assert.equal(kubernetes["context"], "todo-app");
+    assert.equal(kubernetes["clusterIdentifier"], "todo-app");
+  });
+});
+
+/** Encrypted values as they stand in a stack's file. */
+function asEncrypted(changes: Record<string, unknown>, secrets: string[]) {
+  return Object.fromEntries(
+    Object.entries(changes).map(([key, value]) => [
+      key,
+      secrets.includes(key) && typeof value === "string" ? { secure: "encrypted" } : value,
+    ]),
+  );
+}
