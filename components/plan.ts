@@ -49,7 +49,8 @@ export function images(config: StackConfig): Both<ImageArgs> {
   return { frontend: { ...frontend, ...way }, backend: { ...backend, ...way } };
 }
 
-function imageSources(config: StackConfig): Both<ImageSource> {
+/** What both images are made from. */
+export function imageSources(config: StackConfig): Both<ImageSource> {
   const { images, backend, frontend } = config;
   const source = (
     label: keyof Both<unknown>,

@@ -1,0 +1,59 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+export interface Pod {
+  metadata: { name: string; uid: string; deletionTimestamp?: string; labels: { app?: string } };
+  status: { phase: string; containerStatuses?: { restartCount: number; ready: boolean }[] };
+}
+
+/** A namespace of the cluster under test, looked at from outside the program. */
+export class Cluster {
+  constructor(
+    private readonly kubeconfig: string,
+    private readonly context: string,
+    readonly namespace: string,
+  ) {}
+
+  async kubectl(...args: string[]): Promise<string> {
+    const { stdout } = await run(
+      "kubectl",
+      ["--kubeconfig", this.kubeconfig, "--context", this.context, "-n", this.namespace, ...args],
+      { maxBuffer: 64 * 2 ** 20 },
+    );
+    return stdout;
+  }
+
+  /** Pods of an application that are not on their way out. */
+  async pods(app: string): Promise<Pod[]> {
+    const list = await this.kubectl("get", "pods", "-l", `app=${app}`, "-o", "json");
+    const { items } = JSON.parse(list) as { items: Pod[] };
+    return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  }
+
+  async podIds(app: string): Promise<string[]> {
+    return (await this.pods(app)).map(({ metadata }) => metadata.uid).sort();
+  }
+
+  /** What one pod answers, past the Service. */
+  async ask(pod: string, port: number, path: string): Promise<string> {
+    return this.kubectl(
+      "get",
+      "--raw",
+      `/api/v1/namespaces/${this.namespace}/pods/${pod}:${port}/proxy${path}`,
+    );
+  }
+
+  async namespaceExists(): Promise<boolean> {
+    const found = await this.kubectl(
+      "get",
+      "namespace",
+      this.namespace,
+      "--ignore-not-found",
+      "-o",
+      "name",
+    );
+    return found.trim() !== "";
+  }
+}

@@ -1,0 +1,63 @@
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+
+const root = path.join(__dirname, "..", "..", "..");
+
+/** What a command printed and how it ended. */
+export interface Finished {
+  code: number | null;
+  /** Standard output and error, in the order in which they came. */
+  output: string;
+}
+
+/** A copy of the project as a user has it after `git clone`, to change and to deploy from. */
+export class Project {
+  private constructor(readonly folder: string) {}
+
+  /** Copies the files that git tracks, as they are now; shares what npm has installed. */
+  static clone(): Project {
+    const folder = mkdtempSync(path.join(tmpdir(), "todo-live-"));
+    const files = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" });
+    for (const file of files.split("\0").filter((name) => name !== "")) {
+      const source = path.join(root, file);
+      if (!existsSync(source)) continue; // deleted, and not committed yet
+      mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+      cpSync(source, path.join(folder, file));
+    }
+    symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
+    return new Project(folder);
+  }
+
+  path(...parts: string[]): string {
+    return path.join(this.folder, ...parts);
+  }
+
+  /** `npm run …` as a user types it, without a terminal. */
+  run(...args: string[]): Promise<Finished> {
+    return this.execute("npm", ["run", "--silent", ...args]);
+  }
+
+  private execute(program: string, args: string[]): Promise<Finished> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(program, args, {
+        cwd: this.folder,
+        stdio: ["ignore", "pipe", "pipe"],
+        // The project of the tests must not lead the copy to the stack of the tests' own checkout.
+        env: { ...process.env, INIT_CWD: this.folder },
+      });
+      const chunks: Buffer[] = [];
+      child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+      child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
+      child.on("error", reject);
+      child.on("close", (code) => {
+        resolve({ code, output: Buffer.concat(chunks).toString("utf8") });
+      });
+    });
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from "node:crypto";
+import assert from "node:assert/strict";
+
+export interface Task {
+  id: number;
+  title: string;
+  completed: boolean;
+}
+
+/** Somebody at a browser: keeps the session's cookie, sends the headers that a browser sends. */
+export class User {
+  readonly email = `${randomUUID()}@example.com`;
+  readonly password = randomUUID();
+  private cookie = "";
+  private id = "";
+
+  constructor(private readonly url: string) {}
+
+  async signUp(): Promise<void> {
+    await this.open("sign-up");
+  }
+
+  async signIn(): Promise<void> {
+    this.cookie = "";
+    await this.open("sign-in");
+  }
+
+  async addTask(title: string): Promise<Task> {
+    const response = await this.send("POST", `/api/${this.id}/tasks`, { title });
+    assert.equal(response.status, 201, await response.clone().text());
+    return (await response.json()) as Task;
+  }
+
+  async tasks(): Promise<Task[]> {
+    const response = await this.send("GET", `/api/${this.id}/tasks`);
+    assert.equal(response.status, 200, await response.clone().text());
+    return (await response.json()) as Task[];
+  }
+
+  /** Status of one request for the tasks, or what went wrong with the connection. */
+  async probe(): Promise<string> {
+    try {
+      const response = await this.send("GET", `/api/${this.id}/tasks`);
+      await response.arrayBuffer();
+      return String(response.status);
+    } catch (error) {
+      return error instanceof Error ? `${error.message} ${String(error.cause)}` : String(error);
+    }
+  }
+
+  private async open(mode: "sign-up" | "sign-in"): Promise<void> {
+    const { email, password } = this;
+    const response = await this.send("POST", "/session", { mode, email, password });
+    assert.ok(response.ok, `${mode}: ${response.status} ${await response.clone().text()}`);
+    this.cookie = response.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(";", 1)[0])
+      .join("; ");
+    const session = await this.send("GET", "/session");
+    this.id = ((await session.json()) as { user_id: string }).user_id;
+    assert.ok(this.id, "the session names no user");
+  }
+
+  private send(method: string, path: string, body?: unknown): Promise<Response> {
+    return fetch(new URL(path, this.url), {
+      method,
+      headers: {
+        origin: new URL(this.url).origin,
+        cookie: this.cookie,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(20_000),
+    });
+  }
+}
