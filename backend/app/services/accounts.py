@@ -40,20 +40,22 @@ async def log_in(
     """Starts a sign-in. Raises WrongCredentials, TooManyAttempts, Busy."""
     email = email.lower()
     async with database.session() as session:
-        await login_limit.count_attempt(session, email)
-        user = await session.scalar(select(User).where(col(User.email) == email))
-        await session.rollback()
         await login_limit.forget_old(session)
+        await login_limit.count_attempt(session, email)
+        found = await session.execute(
+            select(col(User.id), col(User.hashed_password)).where(col(User.email) == email)
+        )
+        user_id, hashed = found.first() or (None, None)
     try:
-        fits = await passwords.verify(password, user.hashed_password if user else None)
+        fits = await passwords.verify(password, hashed)
     except Busy:
         async with database.session() as session:
             await login_limit.not_tried(session, email)
         raise
-    if user is None or not fits:
+    if user_id is None or not fits:
         raise WrongCredentials
     async with database.session() as session:
         await login_limit.succeeded(session, email)
-        sign_in = await sessions.start(session, user.id)
+        sign_in = await sessions.start(session, user_id)
         await session.commit()
     return sign_in

@@ -27,13 +27,9 @@ async def start(session: AsyncSession, user_id: str) -> Session:
 async def find(session: AsyncSession, session_id: str, user_id: str) -> Session:
     """The sign-in that a token names. Raises NotSignedIn when it is over or was ended."""
     found = await session.scalar(
-        select(Session).where(
-            col(Session.id) == session_id,
-            col(Session.user_id) == user_id,
-            col(Session.expires_at) > func.now(),
-        )
+        select(Session).where(col(Session.id) == session_id, col(Session.expires_at) > func.now())
     )
-    if found is None:
+    if found is None or found.user_id != user_id:
         raise NotSignedIn
     return found
 
