@@ -93,17 +93,16 @@ describe("the stack on a cluster", function () {
     appendFileSync(main, '\napp.version = "changed-by-the-live-test"\n');
 
     const answers: string[] = [];
-    const rolled = project.run("start");
-    let done = false;
+    const stop = new AbortController();
     const asking = (async () => {
-      while (!done) {
+      while (!stop.signal.aborted) {
         answers.push(await user.probe());
         await pause(50);
       }
     })();
-    const finished = await rolled;
+    const finished = await project.run("start");
     await pause(7000); // old pods serve until their preStop is over
-    done = true;
+    stop.abort();
     await asking;
     succeeded("npm start", finished);
 
