@@ -1,7 +1,7 @@
 /** One request to the back end: connections, time limits and retries are decided here alone. */
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Agent, request, type Dispatcher } from "undici";
+import { Pool, type Dispatcher } from "undici";
 import { backendUrl } from "./environment";
 
 /**
@@ -11,9 +11,10 @@ import { backendUrl } from "./environment";
  * which is less than the 5 s that a stopping pod goes on serving (its preStop hook) and less than
  * the 5 s after which uvicorn closes an idle connection.
  */
-const agent = new Agent({
+const LIMITS: Pool.Options = {
   connections: 512,
-  maxRequestsPerClient: 100,
+  // undici closes after this many and one more.
+  maxRequestsPerClient: 99,
   keepAliveTimeout: 4_000,
   keepAliveMaxTimeout: 4_000,
   clientTtl: 4_000,
@@ -21,7 +22,20 @@ const agent = new Agent({
   // A chat turn may take 45 s; a stream sends something every 15 s.
   headersTimeout: 50_000,
   bodyTimeout: 40_000,
-});
+};
+
+/**
+ * One pool for each back end; there is one, unless the environment changes (in tests).
+ * Not undici's Agent: with `maxRequestsPerClient`, 7.30 loses count of its pools once their
+ * connections have closed and then opens a new connection for every request (measured).
+ */
+const pools = new Map<string, Pool>();
+
+function poolOf(origin: string): Pool {
+  const pool = pools.get(origin) ?? new Pool(origin, LIMITS);
+  pools.set(origin, pool);
+  return pool;
+}
 
 /** Pauses before the second and third attempt, in milliseconds. */
 const RETRY_PAUSES = [100, 400];
@@ -68,10 +82,11 @@ export class BackendUnavailable extends Error {
  * Throws `BackendUnavailable` when there is no answer, and the signal's reason when it was aborted.
  */
 export async function askBackend(ask: BackendRequest): Promise<Dispatcher.ResponseData> {
+  const { origin, pathname, search } = new URL(backendUrl() + ask.path);
   for (let attempt = 0; ; attempt++) {
     try {
-      return await request(`${backendUrl()}${ask.path}`, {
-        dispatcher: agent,
+      return await poolOf(origin).request({
+        path: pathname + search,
         method: ask.method,
         headers: ask.headers,
         body: ask.body ?? null,

@@ -1,0 +1,185 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { closeSession, openSession, showSession } from "@/server/session";
+import { browserRequest, cookieOf, cookiePair, session, token } from "./browser";
+import { backendStandIn, closedPort, json, askBackendAt } from "./stand-in";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+function signIn(fields: object = {}, origin?: string | null) {
+  const body = JSON.stringify({
+    mode: "sign-in",
+    email: "Ada@Example.org",
+    password: "correct horse",
+    ...fields,
+  });
+  return openSession(
+    browserRequest("/session", {
+      method: "POST",
+      body,
+      ...(origin === undefined ? {} : { origin }),
+    }),
+  );
+}
+
+describe("signing in and up", () => {
+  test.each([
+    ["sign-in", "/auth/login"],
+    ["sign-up", "/auth/register"],
+  ])("%s asks %s and keeps the token where scripts cannot read it", async (mode, path) => {
+    const issued = token();
+    const backend = await backendStandIn((_, response) => {
+      json(response, 200, { access_token: issued, token_type: "bearer", user_id: 7 });
+    });
+    const answer = await signIn({ mode });
+
+    expect(answer.status).toBe(200);
+    const text = await answer.clone().text();
+    expect(text).not.toContain(issued);
+    expect(await answer.json()).toMatchObject({ user_id: "7", email: "ada@example.org" });
+    expect(backend.received[0]?.url).toBe(path);
+    expect(JSON.parse(backend.received[0]?.body ?? "")).toEqual({
+      email: "Ada@Example.org",
+      password: "correct horse",
+    });
+    const setCookie = answer.headers.get("set-cookie") ?? "";
+    expect(setCookie).toMatch(/; Path=\/; HttpOnly; SameSite=Lax; Max-Age=(1800|1799)$/);
+
+    const shown = await showSession(browserRequest("/session", { cookie: cookiePair(setCookie) }));
+    expect(shown.status).toBe(200);
+    expect(await shown.json()).toMatchObject({ user_id: "7", email: "ada@example.org" });
+  });
+
+  test("the cookie is Secure exactly when the public address is https", async () => {
+    await backendStandIn((_, response) => {
+      json(response, 200, { access_token: token(), user_id: "7" });
+    });
+    expect((await signIn()).headers.get("set-cookie")).not.toContain("Secure");
+    vi.stubEnv("PUBLIC_URL", "http://todo.example.org");
+    expect((await signIn()).headers.get("set-cookie")).not.toContain("Secure");
+    vi.stubEnv("PUBLIC_URL", "https://todo.example.org");
+    expect((await signIn()).headers.get("set-cookie")).toContain("; Secure");
+  });
+
+  test("a refusal comes through in the back end's words, without a cookie", async () => {
+    await backendStandIn((_, response) => {
+      response.setHeader("retry-after", "60");
+      json(response, 429, { detail: "Too many tries." });
+    });
+    const answer = await signIn();
+    expect(answer.status).toBe(429);
+    expect(answer.headers.get("retry-after")).toBe("60");
+    expect(answer.headers.has("set-cookie")).toBe(false);
+    expect(await answer.json()).toEqual({ detail: "Too many tries." });
+  });
+
+  test.each([
+    ["an unknown mode", { mode: "sudo" }, undefined, 422],
+    ["a password that is no text", { password: 1 }, undefined, 422],
+    ["another site", {}, "http://evil.example", 403],
+    ["no origin", {}, null, 403],
+  ])("%s is refused without asking", async (_, fields, origin, status) => {
+    const backend = await backendStandIn((_request, response) => response.end());
+    expect((await signIn(fields, origin)).status).toBe(status);
+    expect(backend.received).toHaveLength(0);
+  });
+
+  test.each(["<html>", "[]", "{}", '{"access_token":"x","user_id":7}'])(
+    "a senseless answer (%s) signs nobody in",
+    async (body) => {
+      await backendStandIn((_, response) => response.end(body));
+      const answer = await signIn();
+      expect(answer.status).toBe(502);
+      expect(answer.headers.has("set-cookie")).toBe(false);
+    },
+  );
+
+  test("a back end that is away is 502", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    askBackendAt(await closedPort());
+    expect((await signIn()).status).toBe(502);
+    expect(log.mock.calls[0]?.[0]).not.toContain("correct horse");
+    log.mockRestore();
+  });
+});
+
+describe("a session that is in use", () => {
+  test("is renewed once half of its life is over, not before", async () => {
+    const renewed = token(30);
+    const backend = await backendStandIn((_, response) => {
+      json(response, 200, { access_token: renewed, user_id: "7" });
+    });
+    const fresh = cookieOf(session(16));
+    await showSession(browserRequest("/session", { cookie: fresh }));
+    expect(backend.received).toHaveLength(0);
+
+    const old = session(14);
+    const answer = await showSession(browserRequest("/session", { cookie: cookieOf(old) }));
+    expect(backend.received[0]).toMatchObject({
+      method: "POST",
+      url: "/auth/refresh",
+      headers: { authorization: `Bearer ${old.token}` },
+    });
+    expect(cookiePair(answer.headers.get("set-cookie"))).toBe(cookieOf({ ...old, token: renewed }));
+  });
+
+  test("goes on with what is left of it while the back end is away", async () => {
+    askBackendAt(await closedPort());
+    const cookie = cookieOf(session(14));
+    const answer = await showSession(browserRequest("/session", { cookie }));
+    expect(answer.status).toBe(200);
+    expect(cookiePair(answer.headers.get("set-cookie"))).toBe(cookie);
+  });
+
+  test("ends when the back end will not renew it", async () => {
+    await backendStandIn((_, response) => {
+      json(response, 401, { detail: "over" });
+    });
+    const cookie = cookieOf(session(14));
+    const answer = await showSession(browserRequest("/session", { cookie }));
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get("set-cookie")).toContain("Max-Age=0");
+  });
+
+  test.each(["", "todo_session=", "todo_session=%%%", "todo_session=bnVsbA"])(
+    "is not made of nonsense: %j",
+    async (cookie) => {
+      expect((await showSession(browserRequest("/session", { cookie }))).status).toBe(401);
+    },
+  );
+});
+
+describe("signing out", () => {
+  const cookie = cookieOf(session());
+  const request = (origin?: string) =>
+    browserRequest("/session", {
+      method: "DELETE",
+      cookie,
+      ...(origin === undefined ? {} : { origin }),
+    });
+
+  test("revokes the session at the back end and removes the cookie", async () => {
+    const backend = await backendStandIn((_, response) => response.writeHead(204).end());
+    const answer = await closeSession(request());
+    expect(answer.status).toBe(204);
+    expect(answer.headers.get("set-cookie")).toContain("Max-Age=0");
+    expect(backend.received[0]).toMatchObject({ method: "POST", url: "/auth/logout" });
+    expect(backend.received[0]?.headers.authorization).toMatch(/^Bearer /);
+  });
+
+  test("removes the cookie although the back end is away", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    askBackendAt(await closedPort());
+    const answer = await closeSession(request());
+    expect(answer.status).toBe(204);
+    expect(answer.headers.get("set-cookie")).toContain("Max-Age=0");
+    log.mockRestore();
+  });
+
+  test("cannot be done by another site", async () => {
+    const backend = await backendStandIn((_, response) => response.end());
+    expect((await closeSession(request("http://evil.example"))).status).toBe(403);
+    expect(backend.received).toHaveLength(0);
+  });
+});

@@ -1,0 +1,136 @@
+/** What a person sees in the list while changes are under way, refused or taken. */
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
+import { taskChanges, tasksKey } from "@/features/tasks/changes";
+import { fetchTasks, type Task } from "@/features/tasks/task";
+import { backendStandIn, json, Signal } from "./stand-in";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+});
+
+function task(id: number, title: string): Task {
+  return { id, title, description: null, completed: false, created_at: "2026-11-23T10:00:00Z" };
+}
+
+/** A page that shows the tasks of a server; `hold` makes the next change wait for `release`. */
+async function page(...kept: Task[]) {
+  let refuse: (url: string) => boolean = () => false;
+  let gate = Promise.resolve();
+  const server = await backendStandIn(async (request, response) => {
+    if (request.method === "GET") {
+      json(response, 200, kept);
+      return;
+    }
+    await gate;
+    if (refuse(request.url)) {
+      json(response, 500, { detail: "The server is out of order." });
+      return;
+    }
+    const id = Number(/tasks\/(\d+)/.exec(request.url)?.[1]);
+    const found = kept.find((each) => each.id === id);
+    const sent = (request.body === "" ? {} : JSON.parse(request.body)) as Partial<Task>;
+    if (request.method === "POST") {
+      kept.push(task(100 + kept.length, sent.title ?? ""));
+      json(response, 201, kept.at(-1));
+    } else if (request.method === "PATCH" && found !== undefined) {
+      found.completed = sent.completed === true;
+      json(response, 200, found);
+    } else {
+      kept.splice(kept.indexOf(found ?? task(0, "")), 1);
+      response.writeHead(204).end();
+    }
+  });
+  const browserFetch = fetch;
+  vi.stubGlobal("fetch", (path: string, init: RequestInit) =>
+    browserFetch(`http://127.0.0.1:${server.port}${path}`, init),
+  );
+
+  const client = new QueryClient();
+  const key = tasksKey("7");
+  const shownList = new QueryObserver(client, { queryKey: key, queryFn: () => fetchTasks("7") });
+  onTestFinished(shownList.subscribe(() => undefined));
+  await client.query({ queryKey: key, queryFn: () => fetchTasks("7") });
+  return {
+    changes: taskChanges(client, "7"),
+    server,
+    shown: () =>
+      (client.getQueryData<Task[]>(key) ?? []).map(
+        ({ title, completed }) => `${completed ? "✓ " : ""}${title}`,
+      ),
+    settled: () =>
+      vi.waitFor(() => {
+        expect(client.isMutating() + client.isFetching()).toBe(0);
+      }),
+    refuse: (which: (url: string) => boolean) => {
+      refuse = which;
+    },
+    hold: () => {
+      const released = new Signal();
+      gate = released.given;
+      return released.give;
+    },
+  };
+}
+
+test("changes show before the server has answered", async () => {
+  const { changes, shown, hold, settled } = await page(task(1, "Milk"), task(2, "Bread"));
+  const release = hold();
+  const all = [
+    changes.add("Eggs"),
+    changes.complete(task(1, "Milk"), true),
+    changes.remove(task(2, "Bread")),
+  ];
+  await vi.waitFor(() => {
+    expect(shown()).toEqual(["Eggs", "✓ Milk"]);
+  });
+  release();
+  await Promise.all(all);
+  await settled();
+  expect(shown().sort()).toEqual(["Eggs", "✓ Milk"].sort());
+});
+
+test("a refused change is taken back, and the others stay", async () => {
+  const { changes, shown, hold, refuse, settled } = await page(task(1, "Milk"), task(2, "Bread"));
+  refuse((url) => !url.includes("/2"));
+  const release = hold();
+  const refusedOnes = [changes.add("Eggs"), changes.complete(task(1, "Milk"), true)];
+  const taken = changes.complete(task(2, "Bread"), true);
+  await vi.waitFor(() => {
+    expect(shown()).toEqual(["Eggs", "✓ Milk", "✓ Bread"]);
+  });
+  release();
+  for (const refused of refusedOnes) {
+    await expect(refused).rejects.toThrow("The server is out of order.");
+  }
+  await taken;
+  expect(shown()).toEqual(["Milk", "✓ Bread"]);
+  await settled();
+  expect(shown()).toEqual(["Milk", "✓ Bread"]);
+});
+
+test("a task whose deletion is refused returns to its place", async () => {
+  const { changes, shown, refuse } = await page(task(1, "Milk"), task(2, "Bread"), task(3, "Tea"));
+  refuse(() => true);
+  await expect(changes.remove(task(2, "Bread"))).rejects.toThrow();
+  expect(shown()).toEqual(["Milk", "Bread", "Tea"]);
+});
+
+test("changes of one task reach the server in the order they were made", async () => {
+  const { changes, server, shown, hold, settled } = await page(task(1, "Milk"));
+  const release = hold();
+  const both = [
+    changes.complete(task(1, "Milk"), true),
+    changes.complete({ ...task(1, "Milk"), completed: true }, false),
+  ];
+  await vi.waitFor(() => {
+    expect(server.received.filter(({ method }) => method === "PATCH")).toHaveLength(1);
+  });
+  release();
+  await Promise.all(both);
+  await settled();
+  const bodies = server.received.filter(({ method }) => method === "PATCH").map((r) => r.body);
+  expect(bodies).toEqual(['{"completed":true}', '{"completed":false}']);
+  expect(shown()).toEqual(["Milk"]);
+});
