@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { Load } from "./images/load";
 import type { ImageSource } from "./images/source";
-import { stage } from "./images/stage";
+import { type Stage, stage } from "./images/stage";
 import type { LoaderSettings } from "./loaders/loader";
 
 export interface ImageArgs extends ImageSource {
@@ -29,7 +29,7 @@ export class Image extends pulumi.ComponentResource {
 
   constructor(name: string, args: ImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("todo-app:image:Image", name, {}, opts);
-    const staged = stage(args);
+    const staged = stageOrExplain(args);
     this.reference = staged.reference;
 
     const built = new docker.Image(
@@ -55,12 +55,22 @@ export class Image extends pulumi.ComponentResource {
         image: staged.reference,
         platform: args.platform,
         kubeContext: args.kubeContext,
-        loader: args.loader,
+        settings: args.loader,
+        builtBy: name,
       },
       { parent: this, dependsOn: built },
     );
     this.loaded = load;
     this.digest = load.digest;
     this.registerOutputs({ reference: this.reference, digest: this.digest });
+  }
+}
+
+/** Mistakes in the configuration reach the user as a message, without a stack trace. */
+function stageOrExplain(source: ImageSource): Stage {
+  try {
+    return stage(source);
+  } catch (error) {
+    throw error instanceof Error ? new pulumi.RunError(error.message) : error;
   }
 }

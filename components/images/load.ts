@@ -9,7 +9,10 @@ export interface LoadInputs {
   platform: string;
   /** Context of the kubeconfig. */
   kubeContext: string;
-  loader: LoaderSettings;
+  /** Not called `loader`: that is the output that says which one was used. */
+  settings: LoaderSettings;
+  /** Name of the `docker.Image` that builds it, for the remedy when it is gone from the host. */
+  builtBy: string;
 }
 
 /**
@@ -19,9 +22,9 @@ export interface LoadInputs {
  * way (`dynamic.Resource` serialises a closure) loads the TypeScript compiler at every run.
  */
 const PROVIDER = `exports.handler = () => {
-  const project = require("node:module").createRequire(process.cwd() + "/package.json");
-  const { require: load } = project("tsx/cjs/api");
-  return load("./components/images/load-provider.ts", process.cwd() + "/package.json").provider;
+  const root = process.cwd() + "/package.json";
+  const tsx = require("node:module").createRequire(root)("tsx/cjs/api");
+  return tsx.require("./components/images/load-provider.ts", root).provider;
 };
 `;
 
@@ -31,29 +34,22 @@ export class Load extends pulumi.CustomResource {
   readonly loader!: pulumi.Output<string>;
   /** UID of the cluster that the image was loaded into. */
   readonly clusterUid!: pulumi.Output<string>;
-  /** How it got there, and how many bytes that took. */
+  /** How it got there. */
   readonly path!: pulumi.Output<string>;
   readonly bytesSent!: pulumi.Output<number>;
+  /** Digest of the manifest in the registry. */
   readonly digest!: pulumi.Output<string | undefined>;
 
   constructor(name: string, inputs: LoadInputs, opts?: pulumi.CustomResourceOptions) {
-    super(
-      "pulumi-nodejs:dynamic/image:Load",
-      name,
-      {
-        image: inputs.image,
-        platform: inputs.platform,
-        kubeContext: inputs.kubeContext,
-        // Under another name than the output that says which loader was used.
-        settings: { ...inputs.loader },
-        __provider: PROVIDER,
-        loader: undefined,
-        clusterUid: undefined,
-        path: undefined,
-        bytesSent: undefined,
-        digest: undefined,
-      },
-      opts,
-    );
+    const outputs = {
+      loader: undefined,
+      clusterUid: undefined,
+      path: undefined,
+      bytesSent: undefined,
+      digest: undefined,
+      tags: undefined,
+    };
+    const props = { ...inputs, ...outputs, __provider: PROVIDER };
+    super("pulumi-nodejs:dynamic/image:Load", name, props, opts);
   }
 }

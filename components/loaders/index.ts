@@ -1,0 +1,61 @@
+import { chooseLoader, withoutCluster } from "./choose";
+import { type Cluster, readCluster } from "./cluster";
+import type { Loader, LoadRequest, LoadResult, LoadTarget } from "./loader";
+import { NodeDaemon } from "./node-daemon";
+import { RegistryLoader } from "./registry";
+
+export type { LoaderSettings, LoadPath, LoadRequest, LoadResult, LoadTarget } from "./loader";
+export { ClusterUnreachable } from "./cluster";
+export { HostImageMissing } from "./host-image";
+
+/** What was found out about an image without changing anything. */
+export interface Presence {
+  /** Empty where the cluster is not looked at. */
+  clusterUid: string;
+  /** Where the image is wanted and is not; undefined where this cannot be found out. */
+  missing: string[] | undefined;
+}
+
+/** @throws ClusterUnreachable; Error when no loader fits */
+export async function findImage(target: LoadTarget, signal?: AbortSignal): Promise<Presence> {
+  const { loader, clusterUid } = await loaderFor(target, signal);
+  return { clusterUid, missing: await loader.missing(signal) };
+}
+
+/**
+ * Brings an image to every node that takes pods, or to the registry, and makes sure that it arrived.
+ * What is there already is left alone.
+ *
+ * @throws ClusterUnreachable, HostImageMissing, ToolError, or an Error in words for the user
+ */
+export async function loadImage(request: LoadRequest): Promise<LoadResult> {
+  const { loader, clusterUid } = await loaderFor(request, request.signal);
+  const result = { loader: loader.name, clusterUid };
+  if ((await loader.missing(request.signal))?.length === 0) {
+    const path = loader instanceof NodeDaemon ? "built-in-node" : "present";
+    const digest = loader instanceof RegistryLoader ? await loader.digest() : undefined;
+    return { ...result, path: loader.name === "none" ? "none" : path, bytesSent: 0, digest };
+  }
+
+  const loaded = await loader.load(request);
+  const stillMissing = await loader.missing(request.signal);
+  if (stillMissing !== undefined && stillMissing.length > 0) {
+    throw new Error(
+      `${request.image} was loaded by "${loader.name}" without an error, but is not in ` +
+        `${stillMissing.join(", ")}. Look at the node's disk and its runtime's log, or choose ` +
+        "another way: pulumi config set imageLoader …",
+    );
+  }
+  request.log(`${request.image}: ${loader.name}, ${loaded.path}, ${loaded.bytesSent} bytes`);
+  return { ...result, ...loaded };
+}
+
+async function loaderFor(
+  target: LoadTarget,
+  signal?: AbortSignal,
+): Promise<{ loader: Loader; clusterUid: string }> {
+  const independent = withoutCluster(target);
+  if (independent) return { loader: independent, clusterUid: "" };
+  const cluster: Cluster = await readCluster(target.kubeContext, signal);
+  return { loader: await chooseLoader(target, cluster, signal), clusterUid: cluster.uid };
+}

@@ -1,0 +1,120 @@
+import type { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { missingLayers, UnknownArchive } from "./archive";
+import type { HostImage } from "./docker";
+import { hostImage } from "./host-image";
+import type { Loader, LoadRequest, LoadResult } from "./loader";
+import type { NodeRuntime } from "./runtimes";
+import { feed, start, ToolError } from "./tool";
+
+/** A transfer of gigabytes to a slow disk; what takes longer hangs. */
+const TRANSFER_MS = 10 * 60 * 1000;
+
+/** A node of the cluster that is a container in the user's Docker. */
+export interface ContainerNode {
+  name: string;
+  runtime: NodeRuntime;
+}
+
+/**
+ * Straight into the nodes of Minikube's docker driver, kind, k3d or the sandbox. Sends only the
+ * layers that a node lacks: after a one-line change, kilobytes of hundreds of megabytes. What a node
+ * refuses is sent again in full.
+ */
+export class NodeLoader implements Loader {
+  readonly name = "node";
+
+  constructor(
+    private readonly image: string,
+    private readonly nodes: ContainerNode[],
+  ) {}
+
+  async missing(signal?: AbortSignal): Promise<string[]> {
+    return (await this.lacking(signal)).map((node) => node.name);
+  }
+
+  async load(request: LoadRequest): Promise<Pick<LoadResult, "bytesSent" | "path">> {
+    const [image, targets] = await Promise.all([hostImage(request), this.lacking(request.signal)]);
+    const present = await presentOnAll(targets, image.layers, request.signal);
+    if (present.size > 0) {
+      try {
+        return await this.transfer(request, targets, "missing-layers", (saved) =>
+          missingLayers(request.image, saved, image.layers, present),
+        );
+      } catch (error) {
+        if (!mayWorkInFull(error, request)) throw error;
+        request.log(`${request.image}: the missing layers alone were refused, sending all of it`);
+      }
+    }
+    return this.transfer(request, targets, "full", (saved) => saved);
+  }
+
+  async remove(images: string[], signal?: AbortSignal): Promise<void> {
+    const removals = this.nodes.map((node) => node.runtime.remove(node.name, images, signal));
+    await Promise.allSettled(removals);
+  }
+
+  private async lacking(signal?: AbortSignal): Promise<ContainerNode[]> {
+    const found = await Promise.all(
+      this.nodes.map((node) => node.runtime.has(node.name, this.image, signal)),
+    );
+    return this.nodes.filter((_, index) => found[index] !== true);
+  }
+
+  /** One export, written to all nodes at once. */
+  private async transfer(
+    request: LoadRequest,
+    targets: ContainerNode[],
+    path: "full" | "missing-layers",
+    select: (saved: Readable) => Readable,
+  ): Promise<Pick<LoadResult, "bytesSent" | "path">> {
+    const stop = new AbortController();
+    const signal = AbortSignal.any([stop.signal, ...(request.signal ? [request.signal] : [])]);
+    const options = { timeout: TRANSFER_MS, signal };
+    const save = start("docker", ["save", request.image], options);
+    const imports = targets.map(({ name, runtime }) =>
+      start("docker", ["exec", "--interactive", name, ...runtime.load], options),
+    );
+    const all = Promise.all([save, ...imports].map(({ done }) => done));
+    try {
+      const sinks = imports.map(({ stdin }) => stdin);
+      const bytes = await feed(select(save.stdout), sinks).catch(async (error: unknown) => {
+        // A program that ended says why better than the stream that it broke.
+        await Promise.race([all, delay(1000)]);
+        throw error;
+      });
+      await all;
+      return { bytesSent: bytes * targets.length, path };
+    } catch (error) {
+      stop.abort();
+      await Promise.allSettled([save, ...imports].map(({ done }) => done));
+      await Promise.allSettled(
+        targets.map(({ name, runtime }) => runtime.remove(name, [request.image])),
+      );
+      throw request.signal?.aborted ? new Error(`Loading ${request.image} was cancelled.`) : error;
+    }
+  }
+}
+
+async function presentOnAll(
+  nodes: ContainerNode[],
+  layers: HostImage["layers"],
+  signal?: AbortSignal,
+): Promise<Set<string>> {
+  const sets = await Promise.all(
+    nodes.map((node) => node.runtime.present(node.name, layers, signal)),
+  );
+  const digests = [...(sets[0] ?? [])];
+  return new Set(digests.filter((digest) => sets.every((set) => set.has(digest))));
+}
+
+/** Worth another try with everything, unless there is a reason that more bytes do not change. */
+function mayWorkInFull(error: unknown, request: LoadRequest): boolean {
+  if (request.signal?.aborted) return false;
+  if (error instanceof UnknownArchive) return true;
+  return (
+    error instanceof ToolError &&
+    error.command.startsWith("docker exec") &&
+    !/no space left|was not found|No such container|is not running/i.test(error.message)
+  );
+}
