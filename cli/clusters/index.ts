@@ -1,0 +1,80 @@
+/** Brings up the chosen cluster and says what the stack must know about it. */
+import type { Sandbox } from "../../tests/sandbox";
+import { UserError } from "../errors";
+import type { Cluster } from "../machine";
+import { clusterFacts, type ClusterFacts } from "../probes/cluster";
+import type { DockerFacts } from "../probes/docker";
+import type { Facts } from "../stack-file";
+import type { ClusterChoice } from "./choice";
+import { ensureKubectl } from "./kubectl";
+import { installMinikube, startMinikube } from "./minikube";
+import { startSandboxCluster } from "./sandbox";
+import { print } from "../terminal";
+
+export interface ReadyCluster {
+  cluster: Cluster;
+  facts: ClusterFacts;
+  /** What the stack's file must say for this cluster. */
+  stackFacts: Facts;
+}
+
+/** The stand-ins for images that cannot be pulled, as config keys. */
+function sandboxFacts(sandbox: Sandbox): Facts {
+  return {
+    "todo-app:nodeImage": sandbox.images.nodeImage,
+    "todo-app:pythonImage": sandbox.images.pythonImage,
+    "todo-app:postgresImage": sandbox.images.postgresImage,
+    "todo-app:postgresRunAsUser": sandbox.postgresUser,
+  };
+}
+
+async function facts(cluster: Cluster): Promise<ClusterFacts> {
+  const answer = await clusterFacts(cluster);
+  if ("facts" in answer) return answer.facts;
+  throw new UserError(
+    `The cluster of context ${cluster.context} does not answer: ${answer.error}`,
+    ["kubectl config get-contexts   (lists the contexts there are)"],
+  );
+}
+
+export async function bringUpCluster(
+  choice: ClusterChoice,
+  options: { nodePort: number; docker: DockerFacts | undefined; signal: AbortSignal },
+): Promise<ReadyCluster> {
+  const { nodePort, docker, signal } = options;
+  let cluster: Cluster;
+  let ownKubectl: string | undefined;
+  const stackFacts: Facts = {};
+  if (choice.kind === "sandbox") {
+    const started = await startSandboxCluster(signal);
+    cluster = started.cluster;
+    ownKubectl = started.sandbox.kubectl;
+    Object.assign(stackFacts, sandboxFacts(started.sandbox));
+  } else if (choice.kind === "minikube") {
+    if (choice.install) {
+      print("Minikube: fetching the newest release (about 140 MB)");
+      await installMinikube(signal);
+    }
+    await startMinikube(choice.profile, nodePort, docker, signal);
+    cluster = { kind: "minikube", context: choice.profile, profile: choice.profile };
+  } else {
+    cluster = { kind: "context", context: choice.context };
+    const file = process.env["KUBECONFIG"];
+    if (file !== undefined) cluster.kubeconfig = file;
+  }
+  await ensureKubectl(signal, ownKubectl);
+  const found = await facts(cluster);
+  const node = found.nodes[0];
+  if (node === undefined) throw new UserError(`The cluster ${cluster.context} has no node.`);
+  if (cluster.kind === "minikube") cluster.nodeDaemon = node.runtime.startsWith("docker:");
+  return {
+    cluster,
+    facts: found,
+    stackFacts: {
+      "kubernetes:context": cluster.context,
+      // Of the nodes, not of this machine: that is where the images run.
+      "todo-app:platform": `linux/${node.architecture}`,
+      ...stackFacts,
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** Commands whose work is another part's own program: `render/main.ts`, `bench/main.ts`. */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Command } from "../command";
+import { UserError } from "../errors";
+import { root } from "../paths";
+import { runAttached } from "../process";
+
+/** A command that runs a TypeScript program of the project with all its arguments. */
+export function delegate(program: string, summary: string): Command {
+  return {
+    summary,
+    usage: `Usage: npm run ${path.dirname(program)} -- [flags]`,
+    flags: {},
+    passThrough: true,
+    async run({ positionals, signal }) {
+      const file = path.join(root, program);
+      if (!fs.existsSync(file)) throw new UserError(`This version has no ${program}.`);
+      return runAttached(process.execPath, ["--import", "tsx", file, ...positionals], {
+        cwd: root,
+        signal,
+      });
+    },
+  };
+}

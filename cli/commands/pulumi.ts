@@ -1,0 +1,57 @@
+/** `npm run pulumi -- …`: the Pulumi CLI with the backend, passphrase, cluster and daemon of `npm start`. */
+import * as path from "node:path";
+import type { Command, Invocation } from "../command";
+import { installedPulumi } from "../engine/install";
+import { LOCAL_STACK, searchPath, updateEnvironment } from "../environment";
+import { UserError } from "../errors";
+import { readMachine, type Machine } from "../machine";
+import { root } from "../paths";
+import { runAttached } from "../process";
+
+export const command: Command = {
+  summary: "any Pulumi command on the stack: npm run pulumi -- preview --diff",
+  usage: "Usage: npm run pulumi -- COMMAND [flags]\n\nEverything after -- goes to Pulumi.",
+  flags: {},
+  passThrough: true,
+  run: pulumi,
+};
+
+async function pulumi({ positionals, signal }: Invocation): Promise<number> {
+  const machine = readMachine();
+  if (machine === undefined) {
+    throw new UserError("There is no stack in this folder yet.", ["npm start"]);
+  }
+  const cli = await installedPulumi();
+  if (cli === undefined) throw withoutPulumi(machine);
+  const environment = await updateEnvironment(machine);
+  return runAttached(cli.file, positionals, {
+    cwd: root,
+    env: {
+      ...environment,
+      ...stackVariable(machine, positionals),
+      PATH: `${path.dirname(cli.file)}${path.delimiter}${searchPath()}`,
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    },
+    signal,
+  });
+}
+
+/** Names the stack for commands that do not name one themselves. */
+function stackVariable(machine: Machine, args: readonly string[]): Record<string, string> {
+  const named = args.some((arg) => /^(-s|--stack)(=|$)/.test(arg)) || args[0] === "stack";
+  return named ? {} : { PULUMI_STACK: machine.stack };
+}
+
+function withoutPulumi(machine: Machine): UserError {
+  const set =
+    machine.engine === "kubectl"
+      ? [
+          `Plain values: edit Pulumi.${LOCAL_STACK}.yaml (todo-app:KEY: VALUE), then npm start`,
+          "Secrets (databaseUrl, openaiApiKey): .stack/kubectl/secrets.json, then npm start",
+        ]
+      : [];
+  return new UserError("There is no Pulumi on this machine.", [
+    "npm start   (fetches it where it can be reached)",
+    ...set,
+  ]);
+}

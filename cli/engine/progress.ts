@@ -1,0 +1,126 @@
+/** An update as it goes: engine events in, lines out; and what to show of a step that failed. */
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { LiveLines } from "../live";
+import { interactive, paint } from "../terminal";
+import { operation, plain, resourceName, seconds } from "./words";
+
+/** Lines kept of each resource's output: what a failed build step is explained with. */
+const KEPT = 40;
+
+interface Running {
+  doing: string;
+  since: number;
+  last: string;
+}
+
+export interface Failure {
+  /** "Image backend"; empty for the program itself. */
+  resource: string;
+  /** The provider's or the program's message. */
+  message: string;
+  /** The last lines of the step's own output; empty when it had none. */
+  output: string[];
+}
+
+export class Progress {
+  readonly #running = new Map<string, Running>();
+  readonly #output = new Map<string, string[]>();
+  readonly #errors = new Map<string, string[]>();
+  readonly #live = new LiveLines(() => this.#current());
+  /** Number of changes by word: created, updated, deleted, … and `unchanged`. */
+  readonly counts = new Map<string, number>();
+  readonly warnings: string[] = [];
+
+  /** Takes an event of the engine. */
+  readonly handle = (event: EngineEvent): void => {
+    if (event.resourcePreEvent) this.#begin(event.resourcePreEvent.metadata);
+    if (event.resOutputsEvent) this.#end(event.resOutputsEvent.metadata);
+    if (event.resOpFailedEvent) this.#fail(event.resOpFailedEvent.metadata.urn);
+    if (event.diagnosticEvent) {
+      const { urn = "", message, severity, ephemeral } = event.diagnosticEvent;
+      this.#message(urn, plain(message), ephemeral ? "info" : severity);
+    }
+  };
+
+  /** Everything that went wrong, in the order in which it was reported. */
+  failures(): Failure[] {
+    return [...this.#errors].map(([urn, messages]) => ({
+      resource: urn === "" || /::pulumi:pulumi:Stack::/.test(urn) ? "" : resourceName(urn),
+      message: [...new Set(messages)].join("\n"),
+      output: this.#output.get(urn) ?? [],
+    }));
+  }
+
+  stop(): void {
+    this.#live.stop();
+  }
+
+  /** "3 created, 1 updated, 12 unchanged". */
+  summary(): string {
+    return [...this.counts].map(([word, count]) => `${count} ${word}`).join(", ");
+  }
+
+  #begin({ urn, op }: { urn: string; op: string }): void {
+    const words = operation(op);
+    if (words === undefined) return;
+    this.#running.set(urn, { doing: words.doing, since: Date.now(), last: "" });
+    // Without a terminal a long build would be silent until its end.
+    if (!interactive && isSlow(urn)) this.#live.print(`  … ${resourceName(urn)} ${words.doing}`);
+  }
+
+  #end({ urn, op }: { urn: string; op: string }): void {
+    const words = operation(op);
+    const started = this.#running.get(urn);
+    this.#running.delete(urn);
+    if (isComponent(urn)) return;
+    const word = words?.done ?? "unchanged";
+    if (op !== "refresh") this.counts.set(word, (this.counts.get(word) ?? 0) + 1);
+    if (words === undefined) return;
+    const duration = started === undefined ? "" : ` (${seconds(Date.now() - started.since)})`;
+    const sign = paint(words.sign === "-" ? "red" : "green", words.sign);
+    this.#live.print(`  ${sign} ${resourceName(urn).padEnd(32)} ${words.done}${duration}`);
+  }
+
+  #fail(urn: string): void {
+    this.#running.delete(urn);
+    this.#live.print(`  ${paint("red", "✗")} ${resourceName(urn).padEnd(32)} failed`);
+  }
+
+  #message(urn: string, message: string, severity: string): void {
+    const lines = message.split("\n").map((line) => line.trimEnd());
+    const said = lines.filter((line) => line !== "");
+    const last = said.at(-1);
+    if (last === undefined) return;
+    const running = this.#running.get(urn);
+    if (running !== undefined) running.last = last;
+    if (severity === "error") {
+      this.#errors.set(urn, [...(this.#errors.get(urn) ?? []), message.trim()]);
+    } else if (severity === "warning") {
+      this.warnings.push(`${urn === "" ? "" : `${resourceName(urn)}: `}${message.trim()}`);
+    } else {
+      this.#output.set(urn, [...(this.#output.get(urn) ?? []), ...said].slice(-KEPT));
+    }
+  }
+
+  #current(): string[] {
+    return [...this.#running]
+      .filter(([urn]) => !isComponent(urn))
+      .map(([urn, { doing, since, last }]) => {
+        const time = seconds(Date.now() - since);
+        return `${resourceName(urn)} ${doing} ${time}${last === "" ? "" : `  ${last}`}`;
+      });
+  }
+}
+
+function isComponent(urn: string): boolean {
+  const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
+  return (
+    type.startsWith("todo-app:") ||
+    type === "pulumi:pulumi:Stack" ||
+    type.startsWith("pulumi:providers:")
+  );
+}
+
+function isSlow(urn: string): boolean {
+  return /:Image::|:Load::|:Deployment::|:StatefulSet::/.test(urn);
+}

@@ -1,0 +1,59 @@
+/** How the Automation API calls the Pulumi CLI here: in a session of its own and in the stack's environment. */
+import { PulumiCommand } from "@pulumi/pulumi/automation";
+import * as automationErrors from "@pulumi/pulumi/automation/errors";
+import * as path from "node:path";
+import { searchPath, type Environment } from "../environment";
+import type { PulumiCli } from "./install";
+import { run } from "../process";
+
+interface CommandOutcome {
+  stdout: string;
+  stderr: string;
+  code: number;
+}
+
+/** Makes the SDK's own error classes from a result; public in JavaScript, left out of its types. */
+const { createCommandError } = automationErrors as unknown as {
+  createCommandError: (result: CommandOutcome) => Error;
+};
+
+/**
+ * A PulumiCommand that differs from the SDK's in two things. The child has its own session, so that a
+ * terminal's Ctrl-C reaches it once, through the abort signal: a second SIGINT makes Pulumi drop
+ * what it is doing. And variables can be removed from its environment, not only added.
+ */
+export function pulumiCommand(
+  { file, version }: PulumiCli,
+  environment: Environment,
+): PulumiCommand {
+  const command = Object.create(PulumiCommand.prototype) as PulumiCommand;
+  return Object.assign(command, {
+    command: file,
+    version,
+    async run(
+      args: string[],
+      cwd: string,
+      additional: Record<string, string>,
+      onOutput?: (output: string) => void,
+      onError?: (output: string) => void,
+      signal?: AbortSignal,
+    ): Promise<CommandOutcome> {
+      const result = await run(file, [...args, "--non-interactive"], {
+        cwd,
+        env: {
+          ...additional,
+          ...environment,
+          PATH: `${path.dirname(file)}${path.delimiter}${searchPath()}`,
+          PULUMI_AUTOMATION_API: "true",
+          PULUMI_SKIP_UPDATE_CHECK: "true",
+        },
+        signal,
+        ownSession: true,
+      });
+      onOutput?.(result.stdout);
+      onError?.(result.stderr);
+      if (result.code !== 0) throw createCommandError(result);
+      return result;
+    },
+  });
+}

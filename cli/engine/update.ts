@@ -1,0 +1,110 @@
+/** Updates and destroys a stack with the Automation API, showing each step as it goes. */
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { ownBackend, usesOwnBackend, type Environment } from "../environment";
+import { Interrupted, messageOf, UserError } from "../errors";
+import { root } from "../paths";
+import { note, print } from "../terminal";
+import { explain, inUsersForm } from "./explain";
+import type { PulumiCli } from "./install";
+import { clearStaleLocks } from "./lock";
+import { Progress, type Failure } from "./progress";
+import { pulumiCommand } from "./pulumi-command";
+
+export interface StackHandle {
+  name: string;
+  stack: Stack;
+}
+
+/** Whether a bare `pulumi` in the user's shell means this stack. */
+export function bareWorks(): boolean {
+  return process.env["PULUMI_BACKEND_URL"] === ownBackend();
+}
+
+/** Selects the stack, or makes it; the stack's file must be there already. */
+export async function openStack(
+  name: string,
+  cli: PulumiCli,
+  environment: Environment,
+): Promise<StackHandle> {
+  try {
+    const stack = await LocalWorkspace.createOrSelectStack(
+      { stackName: name, workDir: root },
+      { pulumiCommand: pulumiCommand(cli, environment) },
+    );
+    return { name, stack };
+  } catch (error) {
+    throw asUserError(messageOf(error), []);
+  }
+}
+
+function asUserError(text: string, failures: Failure[]): UserError {
+  const all = [...failures.map((f) => [f.message, ...f.output].join("\n")), text].join("\n");
+  const known = explain(all);
+  const details = failures.map(({ resource, message, output }) => {
+    const body = [...output, message]
+      .map((line) => `  ${line.replaceAll("\n", "\n  ")}`)
+      .join("\n");
+    return `${resource === "" ? "The program" : resource}:\n${body}`;
+  });
+  const shown = known === undefined || failures.some((f) => f.output.length > 0) ? details : [];
+  const message = known?.message ?? "The update failed.";
+  const words = shown.length > 0 ? `${message}\n\n${shown.join("\n\n")}` : message;
+  const fallback =
+    known === undefined && failures.length === 0 ? `${words}\n${lastWords(text)}` : words;
+  return new UserError(
+    inUsersForm(fallback, bareWorks()),
+    (known?.next ?? ["npm start                  (continues where it stopped)"]).map((line) =>
+      inUsersForm(line, bareWorks()),
+    ),
+  );
+}
+
+/** The CLI's error without the SDK's frame around it. */
+function lastWords(text: string): string {
+  const stderr = /stderr: ([\s\S]*?)\n err\?:/.exec(text)?.[1] ?? text;
+  return stderr.trim();
+}
+
+async function withProgress(
+  handle: StackHandle,
+  signal: AbortSignal,
+  what: (progress: Progress) => Promise<unknown>,
+): Promise<Progress> {
+  if (usesOwnBackend(handle.name) && clearStaleLocks(handle.name) > 0) {
+    print("An earlier update was killed; its lock is removed.");
+  }
+  const progress = new Progress();
+  try {
+    await what(progress);
+  } catch (error) {
+    progress.stop();
+    if (signal.aborted) throw new Interrupted(["npm start   (continues where it stopped)"]);
+    throw asUserError(messageOf(error), progress.failures());
+  }
+  progress.stop();
+  progress.warnings.forEach((line) => {
+    note(inUsersForm(line, bareWorks()));
+  });
+  return progress;
+}
+
+/**
+ * Brings the stack's objects into being.
+ * @param refresh also compares the state with the cluster first: needed when the cluster is another one
+ */
+export async function update(
+  handle: StackHandle,
+  options: { refresh: boolean; signal: AbortSignal },
+): Promise<Progress> {
+  const { refresh, signal } = options;
+  return withProgress(handle, signal, (progress) =>
+    handle.stack.up({ refresh, signal, onEvent: progress.handle }),
+  );
+}
+
+/** Removes the stack's objects; the stack itself and its configuration stay. */
+export async function destroy(handle: StackHandle, signal: AbortSignal): Promise<Progress> {
+  return withProgress(handle, signal, (progress) =>
+    handle.stack.destroy({ signal, onEvent: progress.handle }),
+  );
+}

@@ -1,0 +1,180 @@
+/**
+ * An update without Pulumi: builds both images, loads them, applies the program's own objects with kubectl
+ * and waits for them. What it lacks is the engine's state, preview and history.
+ */
+import type { Deployment } from "kubernetes-types/apps/v1";
+import { buildImage } from "../../components/images/build";
+import { contentReference } from "../../components/images/tag";
+import { loadImage } from "../../components/loaders";
+import { images, plan, type ImageArgs } from "../../components/plan";
+import type { StackConfig } from "../../components/config";
+import { stackObjectsWithSecrets, type KubernetesObject } from "../../render/objects";
+import { parseStackFile, readStackFile, type StackFile } from "../../render/stack-file";
+import { seconds } from "../engine/words";
+import { explain } from "../engine/explain";
+import { messageOf, UserError } from "../errors";
+import { LiveLines } from "../live";
+import type { Cluster } from "../machine";
+import { root } from "../paths";
+import { kubectl } from "../probes/cluster";
+import { paint } from "../terminal";
+import { apply, prune } from "./apply";
+import { waitForRollout } from "./rollout";
+import { givenSecrets, secretInput } from "./secrets";
+
+export interface KubectlUpdate {
+  stack: string;
+  cluster: Cluster;
+  signal: AbortSignal;
+}
+
+/** The stack's configuration, with the user's own secrets counted as given. */
+function configuration(file: StackFile): StackConfig {
+  const given = Object.entries(givenSecrets()).filter(([, isGiven]) => isGiven);
+  const standIns = given.map(([key]) => [key, { secure: "" }] as const);
+  return parseStackFile({ ...file, values: { ...file.values, ...Object.fromEntries(standIns) } });
+}
+
+/** Builds, loads, applies and waits. @returns how many objects were created, updated, unchanged, deleted */
+export async function kubectlUpdate(options: KubectlUpdate): Promise<Map<string, number>> {
+  const { stack, cluster, signal } = options;
+  const file = readStackFile(stack, root);
+  const secrets = secretInput(file);
+  const config = configuration(file);
+  const running = new Map<string, string>();
+  const live = new LiveLines(() => [...running].map(([what, last]) => `${what}  ${last}`));
+  const counts = new Map<string, number>();
+  const done = (sign: string, what: string, word: string, since: number): void => {
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+    if (word === "unchanged") return;
+    live.print(
+      `  ${paint("green", sign)} ${what.padEnd(32)} ${word} (${seconds(Date.now() - since)})`,
+    );
+  };
+  try {
+    const sources = images(config);
+    await Promise.all(
+      Object.values(sources).map((source) => image(source, options, { running, live })),
+    );
+    const objects = stackObjectsWithSecrets(
+      plan(config, {
+        frontend: contentReference(sources.frontend, root),
+        backend: contentReference(sources.backend, root),
+      }),
+      secrets,
+    );
+    for (const object of objects) {
+      signal.throwIfAborted();
+      const since = Date.now();
+      const word = await apply(cluster, await withLiveReplicas(cluster, object, objects), signal);
+      done(word === "created" ? "+" : "~", nameOf(object), word, since);
+    }
+    for (const line of await prune(cluster, config.namespace, objects)) {
+      done("-", line.replace("/", " "), "deleted", Date.now());
+    }
+    await rollouts(objects, config, options, running);
+    return counts;
+  } finally {
+    live.stop();
+  }
+}
+
+function nameOf(object: KubernetesObject): string {
+  return `${object.kind} ${object.metadata?.name}`;
+}
+
+/** Builds an image and brings it into the cluster. */
+async function image(
+  source: ImageArgs,
+  { cluster, signal }: KubectlUpdate,
+  shown: { running: Map<string, string>; live: LiveLines },
+): Promise<void> {
+  const what = `image ${source.repository}`;
+  const log = (line: string): void => void shown.running.set(what, line);
+  const since = Date.now();
+  try {
+    shown.live.print(`  … ${what}`);
+    const { reference } = await buildImage(source, { log, signal, root });
+    const loaded = await loadImage({
+      image: reference,
+      platform: source.platform,
+      kubeContext: cluster.context,
+      loader: source.loader,
+      log,
+      signal,
+    });
+    const megabytes = (loaded.bytesSent / 1e6).toFixed(1);
+    const how = loaded.path === "present" ? "was there" : `${loaded.path}, ${megabytes} MB sent`;
+    shown.live.print(
+      `  ${paint("green", "+")} ${`image ${reference}`.padEnd(32)} in the cluster: ${how} (${seconds(Date.now() - since)})`,
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    const known = explain(messageOf(error));
+    throw new UserError(
+      `${what} could not be made:\n${messageOf(error)}${known === undefined ? "" : `\n\n${known.message}`}`,
+      known?.next ?? ["npm start   (continues)"],
+    );
+  } finally {
+    shown.running.delete(what);
+  }
+}
+
+/**
+ * Once an autoscaler is there the number of pods is its own. Leaving the field out would set it to 1 (the
+ * server drops a field whose only owner lets go of it), so the number in the cluster is kept.
+ */
+async function withLiveReplicas(
+  cluster: Cluster,
+  object: KubernetesObject,
+  objects: readonly KubernetesObject[],
+): Promise<KubernetesObject> {
+  const scaled = objects.some(
+    (other) =>
+      other.kind === "HorizontalPodAutoscaler" &&
+      "scaleTargetRef" in (other.spec ?? {}) &&
+      object.kind === "Deployment" &&
+      (other.spec as { scaleTargetRef: { name: string } }).scaleTargetRef.name ===
+        object.metadata?.name,
+  );
+  if (!scaled) return object;
+  const deployment = object as Deployment;
+  const read = await kubectl(cluster, [
+    ...["-n", deployment.metadata?.namespace ?? "", "get", "deployment"],
+    ...[deployment.metadata?.name ?? "", "--ignore-not-found", "-o", "jsonpath={.spec.replicas}"],
+  ]);
+  const replicas = Number(read.stdout);
+  if (read.code !== 0 || !(replicas > 0) || deployment.spec === undefined) return object;
+  return { ...deployment, spec: { ...deployment.spec, replicas } };
+}
+
+async function rollouts(
+  objects: readonly KubernetesObject[],
+  config: StackConfig,
+  { cluster, signal }: KubectlUpdate,
+  running: Map<string, string>,
+): Promise<void> {
+  const workloads = objects.filter(({ kind }) => kind === "StatefulSet" || kind === "Deployment");
+  await Promise.all(
+    workloads.map(async (object) => {
+      running.set(nameOf(object), "rolling out");
+      const { name = "" } = object.metadata ?? {};
+      const workload = { kind: object.kind ?? "", namespace: config.namespace, name };
+      await waitForRollout(cluster, workload, config.deployTimeoutSeconds, signal);
+      running.delete(nameOf(object));
+    }),
+  );
+}
+
+/** Removes the namespace with everything in it. */
+export async function kubectlDestroy(
+  cluster: Cluster,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const args = ["delete", "namespace", namespace, "--ignore-not-found", "--wait", "--timeout=180s"];
+  const { code, stderr } = await kubectl(cluster, args, { signal });
+  signal.throwIfAborted();
+  if (code !== 0)
+    throw new UserError(`The namespace ${namespace} was not removed: ${stderr.trim()}`);
+}

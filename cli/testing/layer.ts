@@ -1,0 +1,20 @@
+/** One layer of `npm test`: what it runs with, and what it reports. */
+export interface LayerResult {
+  passed: number;
+  /** Full names of the tests that failed. */
+  failed: string[];
+  /** Tests that did not run, with the reason where the tool knows it. */
+  skipped: { test: string; reason: string }[];
+}
+
+export interface Layer {
+  name: string;
+  /** What it covers, for the heading. */
+  title: string;
+  run: (signal: AbortSignal) => Promise<LayerResult>;
+}
+
+/** A layer that came to nothing: counted as one failed test, so that it never passes in silence. */
+export function broken(layer: string, reason: string): LayerResult {
+  return { passed: 0, failed: [`${layer}: ${reason}`], skipped: [] };
+}

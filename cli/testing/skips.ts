@@ -1,0 +1,24 @@
+/** Which tests may be skipped here: a skip that is not listed for this kind of machine fails the run. */
+import type { AllowedSkip, MachineClass } from "../../tests/skips";
+import type { DockerFacts } from "../probes/docker";
+import { findProgram } from "../probes/programs";
+
+/** What this machine lacks; a machine can be of several classes, or of none. */
+export function machineClasses(docker: DockerFacts | undefined): MachineClass[] {
+  const classes: MachineClass[] = [];
+  if (findProgram("pulumi") === undefined) classes.push("no-pulumi");
+  if (findProgram("minikube") === undefined) classes.push("no-minikube");
+  // Only the sandbox can start a daemon, and it needs root for that.
+  if (docker?.daemon === undefined && process.getuid?.() !== 0) classes.push("no-docker");
+  return classes;
+}
+
+/** The skips that nothing allows; a listed name covers every test whose full name begins with it. */
+export function unlisted(
+  skipped: readonly { test: string; reason: string }[],
+  classes: readonly MachineClass[],
+  allowed: Partial<Record<MachineClass, readonly AllowedSkip[]>>,
+): { test: string; reason: string }[] {
+  const names = classes.flatMap((name) => allowed[name] ?? []).map(({ test }) => test);
+  return skipped.filter(({ test }) => !names.some((name) => test.startsWith(name)));
+}

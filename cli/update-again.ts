@@ -1,0 +1,31 @@
+/** One update of the stack that `npm start` made, with its engine; the cluster is expected to run. */
+import { installedPulumi } from "./engine/install";
+import { openStack, update } from "./engine/update";
+import { updateEnvironment } from "./environment";
+import { UserError } from "./errors";
+import type { Machine } from "./machine";
+
+/**
+ * @param refresh whether the cluster is another one than at the last update
+ * @returns what changed: "2 updated, 20 unchanged"
+ */
+export async function updateAgain(
+  machine: Machine,
+  signal: AbortSignal,
+  refresh = false,
+): Promise<string> {
+  const environment = await updateEnvironment(machine);
+  if (machine.engine === "pulumi") {
+    const cli = await installedPulumi();
+    if (cli === undefined) throw new UserError("Pulumi is not there any more.", ["npm start"]);
+    const handle = await openStack(machine.stack, cli, environment);
+    return (await update(handle, { refresh, signal })).summary();
+  }
+  // Builds and loads happen in this process, and they look at its environment.
+  for (const [name, value] of Object.entries(environment)) {
+    if (value !== undefined) process.env[name] = value;
+  }
+  const { kubectlUpdate } = await import("./kubectl-engine/update");
+  const counts = await kubectlUpdate({ stack: machine.stack, cluster: machine.cluster, signal });
+  return [...counts].map(([word, count]) => `${count} ${word}`).join(", ");
+}
