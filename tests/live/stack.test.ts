@@ -42,15 +42,12 @@ describe("the stack on a cluster", function () {
     cluster = new Cluster(sandbox.kubeconfig, sandbox.context, namespace);
     project = Project.clone();
     // Half the plan's CPU requests: two cores carry this stack beside another one.
-    writeFileSync(
-      project.path("Pulumi.local.yaml"),
-      `${readFileSync(project.path("Pulumi.dev.yaml"), "utf8")}
-  todo-app:namespace: ${namespace}
-  todo-app:nodePort: ${nodePort}
-  todo-app:backendCpuRequest: 50m
-  todo-app:frontendCpuRequest: 50m
-`,
-    );
+    project.configure({
+      namespace,
+      nodePort,
+      backendCpuRequest: "50m",
+      frontendCpuRequest: "50m",
+    });
   });
 
   after(async () => {

@@ -1,5 +1,14 @@
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 
@@ -32,6 +41,13 @@ export class Project {
 
   path(...parts: string[]): string {
     return path.join(this.folder, ...parts);
+  }
+
+  /** Makes the stack `local` with some keys set, as `npm start` would make it without them. */
+  configure(values: Record<string, string | number>): void {
+    const lines = Object.entries(values).map(([key, value]) => `  todo-app:${key}: ${value}\n`);
+    const dev = readFileSync(this.path("Pulumi.dev.yaml"), "utf8").trimEnd();
+    writeFileSync(this.path("Pulumi.local.yaml"), `${dev}\n${lines.join("")}`);
   }
 
   /** `npm run …` as a user types it, without a terminal. */
