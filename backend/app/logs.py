@@ -37,5 +37,6 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    # Alembic's and uvicorn's lines go the same way; the access log is ours (request_context).
+    # Said by our own lines: request_context's for each request, and migrate's.
     logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("alembic").setLevel(logging.WARNING)

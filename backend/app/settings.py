@@ -141,4 +141,4 @@ def _sentence(problem: "ErrorDetails") -> str:
     name = str(problem["loc"][0]).upper()
     if problem["type"] == "missing":
         return f"{name} is not set; the back end cannot start without it."
-    return f"{name} {problem['msg'].removeprefix('Value error, ')}."
+    return f"{name} {problem['msg'].removeprefix('Value error, ').removeprefix('Input ')}."

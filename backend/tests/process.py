@@ -1,0 +1,73 @@
+"""The programs as they run in a pod: real processes, real signals, real sockets."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.postgres import free_port
+
+BACKEND = Path(__file__).parent.parent
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """An environment with these settings and none of the machine's own."""
+    return {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **settings}
+
+
+def run(*command: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Runs `python -m COMMAND` to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=BACKEND,
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+class Server:
+    """`python -m app.serve` on a free port of the loopback interface."""
+
+    def __init__(self, **settings: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "app.serve"],
+            cwd=BACKEND,
+            env=environment(PORT=str(self.port), **settings),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def wait_until_it_listens(self) -> "Server":
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and self._process.poll() is None:
+            try:
+                self.connect().close()
+            except ConnectionRefusedError:
+                time.sleep(0.05)
+            else:
+                return self
+        raise AssertionError(f"the server did not start: {self.end()}")
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=30)
+
+    def terminate(self) -> None:
+        self._process.send_signal(signal.SIGTERM)
+
+    def end(self) -> tuple[int, str, str]:
+        """Waits for the end: exit code, stdout, stderr."""
+        try:
+            out, err = self._process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            raise
+        return self._process.returncode, out, err

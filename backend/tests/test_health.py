@@ -1,0 +1,102 @@
+"""What the probes say, and whom they ask."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from app.lifecycle import Lifecycle
+from tests.conftest import Start
+from tests.people import register
+from tests.wire import Wire, wire_to
+
+pytestmark = pytest.mark.anyio
+
+UNAVAILABLE = "The database cannot be reached right now. Try again in a moment."
+
+
+async def answers_again(client: httpx.AsyncClient, path: str) -> None:
+    """Waits as long as it takes: half a minute is only there to end a broken run."""
+    async with asyncio.timeout(30):
+        while (await client.get(path)).status_code != 200:  # noqa: ASYNC110 - it is the database that comes back
+            await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+async def wire(database_url: str) -> AsyncIterator[Wire]:
+    async with wire_to(database_url) as wire:
+        yield wire
+
+
+@pytest.fixture
+async def client(start: Start, wire: Wire) -> httpx.AsyncClient:
+    return await start(database_url=wire.url)
+
+
+async def test_health_is_as_the_plan_defines_it(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/health")
+    assert reply.status_code == 200
+    body = reply.json()
+    moment = datetime.fromisoformat(body.pop("timestamp").removesuffix("Z")).replace(tzinfo=UTC)
+    assert abs((datetime.now(UTC) - moment).total_seconds()) < 60
+    assert body == {"status": "healthy", "service": "backend", "checks": {"database": "ok"}}
+
+
+@pytest.mark.parametrize("fault", ["stopped", "silent"])
+async def test_a_lost_database_is_reported_and_its_return_noticed(
+    client: httpx.AsyncClient, wire: Wire, fault: str
+) -> None:
+    ann = await register(client)
+    assert (await client.get("/readyz")).status_code == 200
+
+    if fault == "stopped":
+        await wire.cut()
+    else:
+        wire.silence()
+    sick = await client.get("/health")
+    assert sick.status_code == 503
+    body = sick.json()
+    del body["timestamp"]
+    assert body == {"status": "unhealthy", "service": "backend", "checks": {"database": "failed"}}
+    assert (await client.get("/livez")).status_code == 200, "a restart would not help"
+    if fault == "stopped":
+        refused = await ann.call("GET", "/tasks/")
+        assert (refused.status_code, refused.json()) == (503, {"detail": UNAVAILABLE})
+        assert int(refused.headers["Retry-After"]) > 0
+
+    await wire.mend()
+    await answers_again(client, "/health")
+    assert (await client.get("/readyz")).status_code == 200
+    assert (await ann.call("GET", "/tasks/")).status_code == 200
+
+
+async def test_a_pod_without_a_database_is_not_ready(client: httpx.AsyncClient, wire: Wire) -> None:
+    await wire.cut()
+    reply = await client.get("/readyz")
+    assert (reply.status_code, reply.json()) == (503, {"status": "database unavailable"})
+    await wire.mend()
+    await answers_again(client, "/readyz")
+
+
+async def test_probes_let_an_idle_database_sleep(client: httpx.AsyncClient, wire: Wire) -> None:
+    assert (await client.get("/readyz")).status_code == 200
+    passed = wire.passed
+    assert passed > 0
+    for _ in range(20):
+        assert (await client.get("/readyz")).status_code == 200
+        assert (await client.get("/livez")).status_code == 200
+    assert wire.passed == passed
+
+
+async def test_a_draining_pod_is_not_ready_but_still_answers(start: Start) -> None:
+    lifecycle = Lifecycle()
+    client = await start(lifecycle)
+    ann = await register(client)
+    lifecycle.draining = True
+    reply = await client.get("/readyz")
+    assert (reply.status_code, reply.json()) == (503, {"status": "draining"})
+    answered = await ann.call("GET", "/tasks/")
+    assert answered.status_code == 200
+    assert answered.headers["connection"] == "close"

@@ -1,0 +1,105 @@
+"""What holds for every route: sizes, ids, errors, other origins, the OpenAPI document."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from app.api.deps import Parts
+from app.application import create_app
+from app.middleware.body_limit import MAX_BODY
+from app.settings import Settings
+from tests.conftest import SECRET, Start
+from tests.people import PASSWORD, register
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_body_that_is_too_large_is_refused(client: httpx.AsyncClient) -> None:
+    ann = await register(client)
+    body = b'{"title": "' + b"x" * MAX_BODY + b'"}'
+
+    async def in_pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(body), 1000):
+            yield body[start : start + 1000]
+
+    for content in (body, in_pieces()):
+        headers = {**ann.headers, "Content-Type": "application/json"}
+        reply = await client.post("/tasks/", headers=headers, content=content)
+        assert reply.status_code == 413
+        assert reply.json() == {"detail": "The request is too large: at most 64 KiB are accepted."}
+    assert (await ann.call("GET", "/tasks/")).json() == []
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b'{"email": "\\ud800@x.org"}', b"null"])
+async def test_a_body_that_is_no_json_is_the_callers_fault(
+    client: httpx.AsyncClient, body: bytes
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    reply = await client.post("/auth/login", headers=headers, content=body)
+    assert reply.status_code in (400, 422)
+
+
+async def test_every_answer_carries_a_request_id(client: httpx.AsyncClient) -> None:
+    given = await client.get("/livez", headers={"X-Request-ID": "from-the-forwarder.1"})
+    assert given.headers["x-request-id"] == "from-the-forwarder.1"
+    for unfit in ("", "a b", "x" * 65, '"}{"'):
+        reply = await client.get("/nowhere", headers={"X-Request-ID": unfit})
+        assert reply.status_code == 404
+        assert reply.headers["x-request-id"] not in ("", unfit)
+
+
+async def test_a_mistake_of_ours_tells_the_caller_nothing_but_that(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings.model_validate({"database_url": database_url, "jwt_secret": SECRET})
+    app = create_app(settings)
+    parts = app.state.parts
+    app.state.parts = Parts(parts.database, None, parts.tokens, parts.readiness)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://backend:8000") as client,
+    ):
+        body = {"email": "ann@example.com", "password": PASSWORD}
+        reply = await client.post("/auth/register", json=body)
+    assert reply.status_code == 500
+    assert reply.json() == {"detail": "Something went wrong on our side. Try again in a moment."}
+    assert reply.headers["x-request-id"]
+    assert "unhandled error" in caplog.text
+    assert PASSWORD not in caplog.text
+
+
+async def test_other_origins_are_let_in_only_when_listed(start: Start) -> None:
+    asking = {"Origin": "https://todo.example.com", "Access-Control-Request-Method": "POST"}
+    closed = await start()
+    assert "access-control-allow-origin" not in (await closed.get("/livez", headers=asking)).headers
+    opened = await start(cors_origins=["https://todo.example.com"])
+    reply = await opened.options("/tasks/", headers=asking)
+    assert reply.status_code == 200
+    assert reply.headers["access-control-allow-origin"] == "https://todo.example.com"
+    stranger = await opened.get("/livez", headers={"Origin": "https://evil.example.com"})
+    assert "access-control-allow-origin" not in stranger.headers
+
+
+async def test_the_openapi_document_declares_what_routes_can_answer(
+    client: httpx.AsyncClient,
+) -> None:
+    document = (await client.get("/openapi.json")).json()
+    operations = {
+        (path, method): operation
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    }
+    assert len(operations) == 3 + 5 + 2 * 6
+    for (path, method), operation in operations.items():
+        statuses = set(operation["responses"])
+        if path in ("/livez", "/readyz", "/health"):
+            continue
+        assert {"400", "413", "422", "500", "503"} <= statuses, (path, method)
+        if path not in ("/auth/login", "/auth/register"):
+            assert operation["security"] == [{"HTTPBearer": []}], (path, method)
+            assert "401" in statuses
+        assert ("403" in statuses) == ("{user_id}" in path)
+        assert ("404" in statuses) == ("{task_id}" in path)
+    assert len({operation["operationId"] for operation in operations.values()}) == len(operations)

@@ -1,0 +1,138 @@
+"""Bringing a database to the schema: alone, all at once, late, and over what is already there."""
+
+import json
+import subprocess
+import sys
+import time
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlmodel import SQLModel
+
+from app.migrate import LOCK, connect, upgrade
+from app.settings import normalised_database_url
+from tests.conftest import Start
+from tests.people import register
+from tests.postgres import free_port
+from tests.process import BACKEND, environment, run
+
+HEAD = "0001"
+
+
+def begin(url: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "app.migrate"],
+        cwd=BACKEND,
+        env=environment(DATABASE_URL=url),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def messages(out: str) -> list[str]:
+    return [json.loads(line)["message"] for line in out.splitlines()]
+
+
+def revisions(url: str) -> list[str]:
+    with psycopg.connect(url) as connection:
+        return [row[0] for row in connection.execute("SELECT version_num FROM alembic_version")]
+
+
+def test_pods_that_start_at_once_migrate_once(empty_database: str) -> None:
+    with psycopg.connect(empty_database) as other:
+        # As if one more pod were migrating: all the rest have to wait for it.
+        other.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+        pods = [begin(empty_database) for _ in range(4)]
+        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        deadline = time.monotonic() + 60
+        while other.execute(waiting).fetchone() != (4,):
+            assert time.monotonic() < deadline, "the pods do not wait for the lock"
+            time.sleep(0.05)
+        assert [pod.poll() for pod in pods] == [None] * 4
+    ends = [pod.communicate(timeout=60) for pod in pods]
+    assert [(pod.returncode, err) for pod, (_, err) in zip(pods, ends, strict=True)] == [
+        (0, "")
+    ] * 4
+    said = sorted(messages(out)[-1] for out, _ in ends)
+    assert said == ["migrated"] + ["the database is up to date"] * 3
+    assert revisions(empty_database) == [HEAD]
+
+
+def test_the_tables_are_those_that_the_models_describe(database_url: str) -> None:
+    with connect(normalised_database_url(database_url)).connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_a_database_that_does_not_come_is_waited_for_and_then_named() -> None:
+    address = f"postgresql://todo:hunter2@127.0.0.1:{free_port()}/todo"
+    done = run("app.migrate", DATABASE_URL=address, MIGRATION_WAIT_SECONDS="1")
+    assert done.returncode == 1
+    assert messages(done.stdout) == ["waiting for the database"]
+    assert done.stderr.startswith("The database did not answer within 1 s. Check DATABASE_URL")
+    assert "Connection refused" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "hunter2" not in done.stdout + done.stderr
+
+
+def test_the_direct_address_is_preferred(empty_database: str) -> None:
+    pooler = f"postgresql://todo@127.0.0.1:{free_port()}/todo"
+    done = run("app.migrate", DATABASE_URL=pooler, DATABASE_DIRECT_URL=empty_database)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert revisions(empty_database) == [HEAD]
+
+
+def test_a_version_that_was_rolled_back_to_runs_on_the_newer_schema(database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    done = run("app.migrate", DATABASE_URL=database_url)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert messages(done.stdout) == ["the database is newer than this version"]
+    assert revisions(database_url) == ["9999"]
+
+
+@pytest.mark.anyio
+async def test_tables_that_were_made_without_alembic_keep_their_rows(
+    empty_database: str, start: Start
+) -> None:
+    with psycopg.connect(empty_database) as connection:
+        connection.execute(
+            """
+            CREATE TABLE users (id varchar PRIMARY KEY, email varchar UNIQUE, name varchar);
+            CREATE TABLE tasks (
+                id serial PRIMARY KEY, user_id varchar NOT NULL, title varchar(200) NOT NULL,
+                description varchar(1000), completed boolean NOT NULL DEFAULT false, colour text,
+                created_at timestamptz NOT NULL DEFAULT now(),
+                updated_at timestamptz NOT NULL DEFAULT now()
+            );
+            INSERT INTO users VALUES ('u1', 'old@example.com', 'Old');
+            INSERT INTO tasks (user_id, title, colour) VALUES ('u1', 'from before', 'blue');
+            """
+        )
+    engine = connect(normalised_database_url(empty_database))
+    assert upgrade(engine) == HEAD
+    client = await start(database_url=empty_database)
+    ann = await register(client)
+    assert (await ann.call("POST", "/tasks/", {"title": "new"})).status_code == 201
+    with psycopg.connect(empty_database) as connection:
+        rows = connection.execute("SELECT title, colour, priority FROM tasks ORDER BY id")
+        assert rows.fetchall() == [("from before", "blue", "medium"), ("new", None, "medium")]
+
+
+def test_a_migration_that_fails_changes_nothing_and_says_why(empty_database: str) -> None:
+    with psycopg.connect(empty_database) as connection:
+        # Users numbered by integers, which sign-ins cannot refer to.
+        connection.execute("CREATE TABLE users (id serial PRIMARY KEY, email text)")
+    done = run("app.migrate", DATABASE_URL=empty_database)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Migrating to 0001 failed and nothing was changed: ")
+    assert "foreign key constraint" in done.stderr
+    assert "Traceback" not in done.stderr
+    with psycopg.connect(empty_database) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        assert tables.fetchall() == [("users",)]
+        columns = "SELECT count(*) FROM information_schema.columns WHERE table_name = 'users'"
+        assert connection.execute(columns).fetchone() == (2,)

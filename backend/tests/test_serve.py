@@ -1,0 +1,94 @@
+"""The server's process: how it starts, what it logs, how it ends."""
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.conftest import SECRET
+from tests.people import PASSWORD
+from tests.process import Server
+
+
+@pytest.fixture
+def server(database_url: str) -> Iterator[Server]:
+    server = Server(DATABASE_URL=database_url, JWT_SECRET=SECRET, SHUTDOWN_DRAIN_SECONDS="1.5")
+    yield server.wait_until_it_listens()
+    server.terminate()
+    server.end()
+
+
+def sign_up(server: Server) -> str:
+    body = {"email": "ann@example.com", "password": PASSWORD}
+    reply = httpx.post(f"{server.url}/auth/register", json=body, timeout=30)
+    assert reply.status_code == 201
+    return str(reply.json()["access_token"])
+
+
+def wait_until_it_takes_no_more(server: Server) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            server.connect().close()
+        except ConnectionRefusedError:
+            return
+    raise AssertionError("the server still takes connections")
+
+
+def read_all(connection: socket.socket) -> str:
+    pieces = []
+    while piece := connection.recv(65536):
+        pieces.append(piece)
+    return b"".join(pieces).decode()
+
+
+def test_asked_to_stop_it_drains_and_finishes_what_is_under_way(server: Server) -> None:
+    token = sign_up(server)
+    body = b'{"title": "begun before the end"}'
+    with httpx.Client(base_url=server.url) as kept, server.connect() as under_way:
+        assert kept.get("/readyz").status_code == 200
+        head = (
+            "POST /tasks/ HTTP/1.1\r\nHost: backend\r\nContent-Type: application/json\r\n"
+            f"Authorization: Bearer {token}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        under_way.sendall(head.encode() + body[:10])
+
+        server.terminate()
+        seen = kept.get("/readyz")
+        while seen.status_code == 200:  # until the signal has arrived
+            seen = kept.get("/readyz")
+        assert (seen.status_code, seen.json()) == (503, {"status": "draining"})
+        assert seen.headers["connection"] == "close"
+
+        wait_until_it_takes_no_more(server)
+        under_way.sendall(body[10:])
+        answer = read_all(under_way)
+    assert answer.startswith("HTTP/1.1 201 Created")
+    assert "begun before the end" in answer
+    code, _, errors = server.end()
+    assert (code, errors) == (0, "")
+
+
+def test_every_line_on_stdout_is_json_and_none_holds_a_secret(server: Server) -> None:
+    token = sign_up(server)
+    headers = {"Authorization": f"Bearer {token}", "X-Request-ID": "trace-me"}
+    with httpx.Client(base_url=server.url, headers=headers, timeout=30) as client:
+        client.get("/tasks/", params={"status": "pending", "note": "typed-by-the-user"})
+        client.post("/auth/login", json={"email": "ann@example.com", "password": "wrong-password"})
+        client.post("/auth/login", json={"email": 1, "password": "wrong-password"})
+        client.get("/readyz")
+    server.terminate()
+    code, out, errors = server.end()
+    assert (code, errors) == (0, "")
+    lines = [json.loads(line) for line in out.splitlines()]
+    listed = [line for line in lines if line.get("path") == "/tasks/"]
+    assert len(listed) == 1
+    assert listed[0]["request_id"] == "trace-me"
+    assert (listed[0]["method"], listed[0]["status"]) == ("GET", 200)
+    assert not [line for line in lines if line.get("path") == "/readyz"], "probes are not news"
+    for secret in (token, PASSWORD, "wrong-password", SECRET, "ann@example.com", "todo-tests"):
+        assert secret not in out
+    assert "typed-by-the-user" not in out
