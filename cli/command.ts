@@ -14,8 +14,6 @@ export interface Invocation {
 }
 
 export interface Command {
-  /** One line for the list of commands. */
-  summary: string;
   /** The usage text: how people call it, then a line for each flag. */
   usage: string;
   flags: Flags;

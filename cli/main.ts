@@ -3,28 +3,61 @@ import { parse, type Command } from "./command";
 import { Interrupted, messageOf, UsageError, UserError } from "./errors";
 import { note, paint, print } from "./terminal";
 
-/** Loaded only when called, so that `npm run -s env` does not wait for the Pulumi SDK. */
-const commands: Record<string, () => Promise<{ command: Command }>> = {
-  start: () => import("./commands/start"),
-  down: () => import("./commands/down"),
-  doctor: () => import("./commands/doctor"),
-  env: () => import("./commands/env"),
-  dev: () => import("./commands/dev"),
-  pulumi: () => import("./commands/pulumi"),
-  test: () => import("./commands/test"),
-  check: () => import("./commands/check"),
-  render: () => import("./commands/render"),
-  bench: () => import("./commands/bench"),
+interface Entry {
+  /** One line for the list of commands. */
+  summary: string;
+  /** Loaded only when called, so that `npm run -s env` does not wait for the Pulumi SDK. */
+  load: () => Promise<{ command: Command }>;
+}
+
+const commands: Record<string, Entry> = {
+  start: {
+    summary: "builds both images, brings up the cluster, deploys, and prints the URL",
+    load: () => import("./commands/start"),
+  },
+  down: {
+    summary: "dumps the database, then removes everything that the stack made",
+    load: () => import("./commands/down"),
+  },
+  doctor: {
+    summary: "what this machine has, what is wrong, and how to get it",
+    load: () => import("./commands/doctor"),
+  },
+  env: {
+    summary: 'prints what a shell needs for a bare pulumi: eval "$(npm run -s env)"',
+    load: () => import("./commands/env"),
+  },
+  dev: {
+    summary: "both apps from source with live reload on http://127.0.0.1:3000",
+    load: () => import("./commands/dev"),
+  },
+  pulumi: {
+    summary: "any Pulumi command on the stack: npm run pulumi -- preview --diff",
+    load: () => import("./commands/pulumi"),
+  },
+  test: {
+    summary: "runs the tests, all layers or --only some",
+    load: () => import("./commands/test"),
+  },
+  check: {
+    summary: "types, linters and formatters of everything",
+    load: () => import("./commands/check"),
+  },
+  render: {
+    summary: "writes the stack's objects as YAML",
+    load: () => import("./commands/render"),
+  },
+  bench: {
+    summary: "measures updates, previews and edits",
+    load: () => import("./commands/bench"),
+  },
 };
 
-async function overview(): Promise<string> {
-  const lines = await Promise.all(
-    Object.entries(commands).map(async ([name, load]) => {
-      const { command } = await load();
-      const call = name === "start" || name === "test" ? `npm ${name}` : `npm run ${name}`;
-      return `  ${call.padEnd(16)} ${command.summary}`;
-    }),
-  );
+function overview(): string {
+  const lines = Object.entries(commands).map(([name, { summary }]) => {
+    const call = name === "start" || name === "test" ? `npm ${name}` : `npm run ${name}`;
+    return `  ${call.padEnd(16)} ${summary}`;
+  });
   return `Commands:\n${lines.join("\n")}\n\nEach takes --help: npm start -- --help`;
 }
 
@@ -65,15 +98,15 @@ export function report(error: unknown, interrupted: boolean): number {
 
 async function dispatch(args: string[], signal: AbortSignal): Promise<number> {
   const [name = "", ...rest] = args;
-  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (load === undefined) {
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (entry === undefined) {
     if (name === "" || name === "--help" || name === "help") {
-      print(await overview());
+      print(overview());
       return 0;
     }
-    throw new UsageError(`There is no command ${name}.`, await overview());
+    throw new UsageError(`There is no command ${name}.`, overview());
   }
-  const { command } = await load();
+  const { command } = await entry.load();
   if (!command.passThrough && (rest.includes("--help") || rest.includes("-h"))) {
     print(command.usage);
     return 0;

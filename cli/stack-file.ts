@@ -57,11 +57,20 @@ export function stackValue(stack: string, key: string): unknown {
 export function writeLocalStack(facts: Facts, before: Facts): void {
   const file = stackFile(LOCAL_STACK);
   const exists = fs.existsSync(file);
+  // A value that the template has too was not chosen by the user, whoever copied it.
+  const untouched = { ...valuesOf("dev", Object.keys(facts)), ...before };
   const current = fs.readFileSync(exists ? file : stackFile("dev"), "utf8");
   const text = exists
-    ? withFacts(current, facts, before)
+    ? withFacts(current, facts, untouched)
     : withFacts(withHeader(current), facts, "template");
   if (!exists || text !== current) fs.writeFileSync(file, text);
+}
+
+function valuesOf(stack: string, keys: string[]): Facts {
+  const values = keys.map((key) => [key, stackValue(stack, key)] as const);
+  return Object.fromEntries(
+    values.filter((pair): pair is [string, string | number] => pair[1] !== undefined),
+  );
 }
 
 function withHeader(template: string): string {

@@ -28,8 +28,9 @@ export type ClusterChoice =
 /** A context that the user wrote into the stack's file, as opposed to one that `npm start` put there. */
 function contextOfTheUser(machine: Machine | undefined): string | undefined {
   const value = stackValue(LOCAL_STACK, "kubernetes:context");
-  if (typeof value !== "string" || machine === undefined) return undefined;
-  return value === machine.facts["kubernetes:context"] ? undefined : value;
+  if (typeof value !== "string") return undefined;
+  const notChosen = [machine?.facts["kubernetes:context"], stackValue("dev", "kubernetes:context")];
+  return notChosen.includes(value) ? undefined : value;
 }
 
 async function minikubeOrSandbox(profile: string): Promise<ClusterChoice> {

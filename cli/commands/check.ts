@@ -94,7 +94,6 @@ async function perform(check: Check, signal: AbortSignal): Promise<boolean> {
 }
 
 export const command: Command = {
-  summary: "types, linters and formatters of everything",
   usage: "Usage: npm run check",
   flags: {},
   async run({ signal }) {

@@ -7,9 +7,8 @@ import { root } from "../paths";
 import { runAttached } from "../process";
 
 /** A command that runs a TypeScript program of the project with all its arguments. */
-export function delegate(program: string, summary: string): Command {
+export function delegate(program: string): Command {
   return {
-    summary,
     usage: `Usage: npm run ${path.dirname(program)} -- [flags]`,
     flags: {},
     passThrough: true,

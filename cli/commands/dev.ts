@@ -1,18 +1,18 @@
 /** `npm run dev`: both applications from source with live reload; or, with --cluster, updates on each edit. */
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { composeProgram, ensureComposeEnvironment } from "../compose";
 import { given, type Command, type Invocation } from "../command";
 import { UserError } from "../errors";
 import { root } from "../paths";
 import { dockerFacts, dockerFinding } from "../probes/docker";
-import { run, runAttached, which } from "../process";
+import { run, runAttached } from "../process";
 import { print } from "../terminal";
 import { watchAndUpdate } from "../watch";
 
 const FILES = ["docker/docker-compose.yml", "docker/docker-compose.dev.yml"];
 
 export const command: Command = {
-  summary: "both apps from source with live reload on http://127.0.0.1:3000",
   usage: `Usage: npm run dev -- [flags]
 
 Runs front end, back end and PostgreSQL through Docker Compose; an edit shows at once. Ctrl-C ends it all.
@@ -23,28 +23,15 @@ Runs front end, back end and PostgreSQL through Docker Compose; an edit shows at
     given(invocation, "cluster") ? watchAndUpdate(invocation.signal) : compose(invocation),
 };
 
-/** `docker compose` (the plugin) or `docker-compose`, whichever there is. */
-async function composeProgram(): Promise<string[] | undefined> {
-  const plugin = await run("docker", ["compose", "version"], { timeout: 10_000 });
-  if (plugin.code === 0 && /compose/i.test(plugin.stdout)) return ["docker", "compose"];
-  return which("docker-compose") === undefined ? undefined : ["docker-compose"];
-}
-
 async function compose({ signal }: Invocation): Promise<number> {
   const finding = dockerFinding(await dockerFacts());
   if (finding.level === "missing") {
     throw new UserError(`Docker: ${finding.problem ?? ""}`, [finding.remedy ?? "", "npm run dev"]);
   }
-  const program = await composeProgram();
-  if (program === undefined) {
-    throw new UserError("Docker Compose is not on this machine; npm run dev needs it.", [
-      "Install it: https://docs.docker.com/compose/install/ (or the package docker-compose-plugin)",
-      "npm run dev -- --cluster   (needs no Compose: updates the cluster after each edit)",
-    ]);
-  }
+  const [file, ...words] = await composeProgram();
   const missing = FILES.filter((file) => !fs.existsSync(path.join(root, file)));
   if (missing.length > 0) throw new UserError(`${missing.join(", ")} is missing in this clone.`);
-  const [file = "", ...words] = program;
+  ensureComposeEnvironment();
   const args = [...words, ...FILES.flatMap((name) => ["-f", name])];
   print("Front end on http://127.0.0.1:3000. Ctrl-C ends everything; the data stays in a volume.");
   const code = await runAttached(file, [...args, "up", "--build"], { cwd: root, signal });

@@ -6,7 +6,6 @@ import { findingsTable } from "../probes/finding";
 import { print } from "../terminal";
 
 export const command: Command = {
-  summary: "what this machine has, what is wrong, and how to get it",
   usage: "Usage: npm run doctor\n\nExit code 1 if something that is needed is missing.",
   flags: {},
   async run() {

@@ -16,7 +16,6 @@ import { stackValue } from "../stack-file";
 import { confirm, print } from "../terminal";
 
 export const command: Command = {
-  summary: "dumps the database, then removes everything that the stack made",
   usage: `Usage: npm run down -- [flags]
 
   --no-backup   do not dump the embedded database first

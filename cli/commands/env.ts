@@ -12,7 +12,6 @@ import { readMachine } from "../machine";
 import { note, print } from "../terminal";
 
 export const command: Command = {
-  summary: 'prints what a shell needs for a bare pulumi: eval "$(npm run -s env)"',
   usage:
     'Usage: eval "$(npm run -s env)"\n\nPrints export lines for a POSIX shell and nothing else.',
   flags: {},

@@ -9,7 +9,6 @@ import { root } from "../paths";
 import { runAttached } from "../process";
 
 export const command: Command = {
-  summary: "any Pulumi command on the stack: npm run pulumi -- preview --diff",
   usage: "Usage: npm run pulumi -- COMMAND [flags]\n\nEverything after -- goes to Pulumi.",
   flags: {},
   passThrough: true,

@@ -1,4 +1,4 @@
 /** `npm run render`: the stack's objects as files. */
 import { delegate } from "./delegate";
 
-export const command = delegate("render/main.ts", "writes the stack's objects as YAML");
+export const command = delegate("render/main.ts");

@@ -34,7 +34,6 @@ const usage = `Usage: npm start -- [flags]
 What was chosen is kept for the next npm start, npm run down, npm run env and npm run pulumi.`;
 
 export const command: Command = {
-  summary: "builds both images, brings up the cluster, deploys, and prints the URL",
   usage,
   flags: {
     engine: { type: "string" },

@@ -22,7 +22,6 @@ const usage = `Usage: npm test -- [--only LAYER,LAYER]
 Layers: ${layers.map(({ name }) => name).join(", ")}. The last line counts all of them.`;
 
 export const command: Command = {
-  summary: "runs the tests, all layers or --only some",
   usage,
   flags: { only: { type: "string" } },
   run: test,

@@ -38,6 +38,24 @@ const rules: Rule[] = [
     explain: (match) => ({ message: (match[1] ?? "").trim(), next: [] }),
   },
   {
+    when: /configuration keys? '(\w+)' must be of type '([^']+)'/,
+    explain: ([, key = "", type = ""]) => ({
+      message: `The stack's configuration is not right: ${key} must be of type ${type}.`,
+      next: [`npm run pulumi -- config set ${key} VALUE   (Pulumi.yaml says what each key is for)`],
+    }),
+  },
+  {
+    when: /cannot be deleted\s+because it is protected|is protected and cannot be|as it is currently marked for protection/,
+    explain: () => ({
+      message: "The database is protected, so nothing was removed.",
+      next: [
+        "npm run pulumi -- config set databaseProtect false",
+        "npm run pulumi -- up       (takes the protection off)",
+        "npm run down",
+      ],
+    }),
+  },
+  {
     when: /no space left on device/i,
     explain: () => ({
       message: "The disk is full.",

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+
+import { profileSize, profileState, startArguments } from "../../../cli/clusters/minikube";
+
+describe("the Minikube profile", () => {
+  it("is as large as the seed says where Docker has that much", () => {
+    assert.deepEqual(profileSize({ cpus: 16, memoryMb: 65536 }), { cpus: 4, memoryMb: 8192 });
+  });
+
+  it("takes no more than 60 % of Docker's memory and all of its CPUs", () => {
+    assert.deepEqual(profileSize({ cpus: 2, memoryMb: 8000 }), { cpus: 2, memoryMb: 4800 });
+  });
+
+  it("is refused, in words, where it could not come up", () => {
+    const message = /Docker has 2 CPUs and 2\.0 GB of memory; the cluster needs 2 CPUs and 4\.1 GB/;
+    assert.throws(
+      () => profileSize({ cpus: 2, memoryMb: 2048 }, "darwin"),
+      (error: Error) => {
+        assert.match(error.message, message);
+        assert.match(JSON.stringify(error), /Docker Desktop: Settings/);
+        return true;
+      },
+    );
+    assert.throws(() => profileSize({ cpus: 1, memoryMb: 8192 }), /needs 2 CPUs/);
+  });
+
+  it("publishes the node port on this machine only, and is forced only as root", () => {
+    const args = startArguments("todo-app", { cpus: 4, memoryMb: 8192 }, 30300, false);
+    assert.deepEqual(args, [
+      ...["start", "-p", "todo-app", "--driver=docker", "--cpus=4", "--memory=8192"],
+      "--ports=127.0.0.1:30300:30300",
+    ]);
+    assert.ok(
+      startArguments("todo-app", { cpus: 4, memoryMb: 8192 }, 30300, true).includes("--force"),
+    );
+  });
+
+  it("reads the state that minikube status prints, whatever it exits with", () => {
+    const node = { Name: "todo-app", Host: "Running", Kubelet: "Running", APIServer: "Running" };
+    assert.equal(profileState(JSON.stringify(node)), "running");
+    assert.equal(
+      profileState(JSON.stringify([node, { ...node, APIServer: "Irrelevant" }])),
+      "running",
+    );
+    assert.equal(profileState(JSON.stringify({ ...node, Host: "Stopped" })), "stopped");
+    assert.equal(profileState(JSON.stringify({ ...node, APIServer: "Stopped" })), "stopped");
+    // With no profile it prints events instead of a status.
+    assert.equal(
+      profileState('{"specversion":"1.0","type":"io.k8s.sigs.minikube.error"}'),
+      "absent",
+    );
+    assert.equal(profileState(""), "absent");
+  });
+});

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+
+import { readJunit } from "../../../cli/testing/backend-layer";
+import { readVitest } from "../../../cli/testing/frontend-layer";
+import { unlisted } from "../../../cli/testing/skips";
+
+describe("what the layers of npm test report", () => {
+  it("reads pytest's report: passed, failed, in error, skipped with its reason", () => {
+    const result = readJunit(`<?xml version="1.0"?><testsuites><testsuite name="pytest">
+      <testcase classname="tests.test_auth" name="test_login" time="0.1" />
+      <testcase classname="tests.test_auth" name="test_a[x &gt; y]"><failure message="no">trace</failure></testcase>
+      <testcase classname="tests.test_b" name="test_c"><error message="no">trace</error></testcase>
+      <testcase classname="tests.test_b" name="test_d"><skipped type="pytest.skip" message="no &quot;x&quot;">at</skipped></testcase>
+    </testsuite></testsuites>`);
+    assert.deepEqual(result, {
+      passed: 1,
+      failed: ["tests.test_auth::test_a[x > y]", "tests.test_b::test_c"],
+      skipped: [{ test: "tests.test_b::test_d", reason: 'no "x"' }],
+    });
+  });
+
+  it("reads vitest's report, and counts a file that could not be loaded", () => {
+    const result = readVitest({
+      testResults: [
+        {
+          name: "/x/a.test.ts",
+          status: "passed",
+          assertionResults: [
+            { fullName: "a works", status: "passed" },
+            { fullName: "a later", status: "pending" },
+          ],
+        },
+        { name: "/x/b.test.ts", status: "failed", assertionResults: [] },
+      ],
+    });
+    assert.equal(result.passed, 1);
+    assert.equal(result.failed.length, 1);
+    assert.match(result.failed[0] ?? "", /b\.test\.ts could not be loaded/);
+    assert.deepEqual(result.skipped, [{ test: "a later", reason: "" }]);
+  });
+
+  it("allows only the skips that are listed for what this machine lacks", () => {
+    const allowed = { "no-pulumi": [{ test: "the engine", reason: "no engine" }] };
+    const skipped = [
+      { test: "the engine previews", reason: "" },
+      { test: "something else", reason: "" },
+    ];
+    assert.deepEqual(unlisted(skipped, ["no-pulumi"], allowed), [skipped[1]]);
+    assert.deepEqual(unlisted(skipped, [], allowed), skipped);
+  });
+});
