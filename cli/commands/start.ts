@@ -8,6 +8,8 @@ import { obtainPulumi, type PulumiCli } from "../engine/install";
 import { LOCAL_STACK, prepareBackend, usesOwnBackend } from "../environment";
 import { UserError } from "../errors";
 import { readMachine, writeMachine, type Machine } from "../machine";
+import { root } from "../paths";
+import { preflight } from "../preflight";
 import { survey } from "../probes";
 import { findingsTable, type Finding } from "../probes/finding";
 import {
@@ -17,6 +19,7 @@ import {
   writeLocalStack,
   type Facts,
 } from "../stack-file";
+import { parseStackFile, readStackFile } from "../../render/stack-file";
 import { confirm, paint, print } from "../terminal";
 import { updateAgain } from "../update-again";
 import { candidates, unreachableHint, waitForUrl } from "../url";
@@ -160,6 +163,10 @@ async function start(invocation: Invocation): Promise<number> {
   };
   if (stack === LOCAL_STACK) prepareLocalStack(ready.stackFacts, before?.facts ?? {});
   writeMachine(machine);
+
+  if (stack === LOCAL_STACK) {
+    await preflight(cluster, facts, parseStackFile(readStackFile(stack, root)));
+  }
 
   const recreated = before?.clusterUid !== undefined && before.clusterUid !== facts.uid;
   if (recreated)

@@ -1,0 +1,55 @@
+/** Whether the stack fits into the cluster at its peak: every back-end pod, while an update rolls. */
+import type { Plan } from "../../components/plan";
+import type { PodArgs } from "../../components/pod";
+import { bytes, millicores } from "./quantity";
+
+/** CPU in millicores, memory in bytes. */
+export interface Amount {
+  cpu: number;
+  memory: number;
+}
+
+/** An update adds one pod (maxSurge 1), and one that is on its way out still holds what it requested. */
+const extraPods = 2;
+
+/**
+ * A sentence that names the largest number of back-end pods that fit, or undefined when all do.
+ * @param free what the nodes can give beside the pods of other namespaces
+ */
+export function capacityWarning(plan: Plan, free: Amount): string | undefined {
+  const most = plan.backend.autoscaling?.maxReplicas ?? plan.backend.replicas;
+  const pod = request(plan.backend.pod);
+  const rest = left(free, [
+    scaled(request(plan.frontend.pod), plan.frontend.replicas + extraPods),
+    ...(plan.database === undefined ? [] : [database]),
+  ]);
+  const fits = Math.floor(Math.min(rest.cpu / pod.cpu, rest.memory / pod.memory)) - extraPods;
+  if (fits >= most) return undefined;
+  const number = Math.max(fits, 0);
+  return (
+    `${most} back-end pods do not fit into this cluster while an update rolls; ${number} do ` +
+    `(each requests ${plan.backend.pod.resources.cpuRequest} CPU and ${plan.backend.pod.resources.memoryRequest}). ` +
+    `Beyond that, pods wait and an update waits with them. ` +
+    (number >= 1
+      ? `To stay within it: pulumi config set maxReplicas ${number}`
+      : "Give the cluster more CPUs and memory, or lower backendCpuRequest and backendMemoryRequest.")
+  );
+}
+
+/** What components/database.ts requests. */
+const database: Amount = { cpu: 100, memory: 256 * 1024 ** 2 };
+
+function request({ resources }: PodArgs): Amount {
+  return { cpu: millicores(resources.cpuRequest), memory: bytes(resources.memoryRequest) };
+}
+
+function scaled({ cpu, memory }: Amount, times: number): Amount {
+  return { cpu: cpu * times, memory: memory * times };
+}
+
+function left(free: Amount, taken: readonly Amount[]): Amount {
+  return taken.reduce(
+    (rest, { cpu, memory }) => ({ cpu: rest.cpu - cpu, memory: rest.memory - memory }),
+    free,
+  );
+}

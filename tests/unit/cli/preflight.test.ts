@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+
+import { refuseOldKubernetes, refuseTakenPort } from "../../../cli/preflight";
+import { capacityWarning } from "../../../cli/preflight/capacity";
+import { bytes, millicores } from "../../../cli/preflight/quantity";
+import { plan } from "../../../components/plan";
+import { references, stackConfig } from "../fixtures/stack";
+
+const gibibyte = 1024 ** 3;
+
+describe("before an update", () => {
+  it("warns with the largest number of pods that fit into a default Minikube", () => {
+    // 2 CPUs and 3 GiB, of which the system's pods take about 950m and 420 MiB (DESIGN section 4).
+    const free = { cpu: 2000 - 950, memory: 3 * gibibyte - 420 * 1024 ** 2 };
+    const alone = stackConfig({ frontendReplicas: 1, databaseUrl: { secure: "encrypted" } });
+    assert.match(
+      capacityWarning(plan(alone, references), free) ?? "",
+      /10 back-end pods .* 5 do .*maxReplicas 5/,
+    );
+  });
+
+  it("says nothing when everything fits", () => {
+    const free = { cpu: 4000, memory: 8 * gibibyte };
+    assert.equal(capacityWarning(plan(stackConfig(), references), free), undefined);
+  });
+
+  it("reads quantities as Kubernetes does", () => {
+    assert.deepEqual(["100m", "2", "0.5"].map(millicores), [100, 2000, 500]);
+    assert.deepEqual(["256Mi", "1G", "12"].map(bytes), [256 * 1024 ** 2, 1e9, 12]);
+  });
+
+  it("refuses a Kubernetes whose pods cannot sleep before they stop", () => {
+    assert.throws(() => {
+      refuseOldKubernetes("v1.29.9");
+    }, /Kubernetes v1\.29\.9; 1\.30 or newer/);
+    refuseOldKubernetes("v1.30.0");
+  });
+
+  it("refuses a NodePort that another namespace holds, and names a free one", () => {
+    const services = [
+      { namespace: "other", name: "web", ports: [30300] },
+      { namespace: "other", name: "api", ports: [30301] },
+    ];
+    assert.throws(
+      () => {
+        refuseTakenPort(services, stackConfig());
+      },
+      (error: Error & { next?: string[] }) =>
+        /Port 30300 .* service web in the namespace other/.test(error.message) &&
+        /nodePort 30302/.test(JSON.stringify(error)),
+    );
+    refuseTakenPort([{ namespace: "todo-app", name: "frontend", ports: [30300] }], stackConfig());
+  });
+});
