@@ -1,4 +1,5 @@
 /** The commands of the project: finds the one that was asked for, runs it, and words its errors. */
+import { ConfigError } from "../components/config/reader";
 import { parse, type Command } from "./command";
 import { Interrupted, messageOf, UsageError, UserError } from "./errors";
 import { note, paint, print } from "./terminal";
@@ -79,9 +80,14 @@ function abortOnSignals(): AbortSignal {
   return controller.signal;
 }
 
+/** The program's own words about a wrong configuration are for people too. */
+function explained(error: unknown): unknown {
+  return error instanceof ConfigError ? new UserError(error.message, ["npm start"]) : error;
+}
+
 /** Prints an error as people need it and returns the exit code. */
 export function report(error: unknown, interrupted: boolean): number {
-  const shown = interrupted && !(error instanceof UserError) ? new Interrupted() : error;
+  const shown = interrupted && !(error instanceof UserError) ? new Interrupted() : explained(error);
   if (!(shown instanceof UserError)) {
     note(error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
     note(
