@@ -3,6 +3,7 @@ import { text, type Command, type Invocation } from "../command";
 import { messageOf, UsageError, UserError } from "../errors";
 import { dockerFacts } from "../probes/docker";
 import { note, paint, print } from "../terminal";
+import { runChecks } from "../testing/checks";
 import { backendLayer } from "../testing/backend-layer";
 import { frontendLayer } from "../testing/frontend-layer";
 import { broken, type Layer, type LayerResult } from "../testing/layer";
@@ -10,7 +11,17 @@ import { mochaLayer } from "../testing/mocha-layer";
 import { machineClasses, unlisted } from "../testing/skips";
 import { allowedSkips } from "../../tests/skips";
 
+const checkLayer: Layer = {
+  name: "check",
+  title: "types, linters and formatters",
+  async run(signal) {
+    const { passed, failed } = await runChecks(signal);
+    return { passed: passed.length, failed, skipped: [] };
+  },
+};
+
 const layers: Layer[] = [
+  checkLayer,
   mochaLayer("unit", "the program, without a cluster (mocha)"),
   backendLayer,
   frontendLayer,

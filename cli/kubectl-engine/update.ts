@@ -54,7 +54,9 @@ export async function kubectlUpdate(options: KubectlUpdate): Promise<Map<string,
   try {
     const sources = images(config);
     await Promise.all(
-      Object.values(sources).map((source) => image(source, options, { running, live })),
+      [sources.frontend, sources.backend].map((source) =>
+        image(source, options, { running, live }),
+      ),
     );
     const objects = stackObjectsWithSecrets(
       plan(config, {
@@ -110,10 +112,10 @@ async function image(
     );
   } catch (error) {
     signal.throwIfAborted();
-    const known = explain(messageOf(error));
+    // The parts that build and load say what to do themselves; known causes add the rest.
     throw new UserError(
-      `${what} could not be made:\n${messageOf(error)}${known === undefined ? "" : `\n\n${known.message}`}`,
-      known?.next ?? ["npm start   (continues)"],
+      `${what} could not be made:\n${messageOf(error)}`,
+      explain(messageOf(error))?.next ?? ["npm start   (continues)"],
     );
   } finally {
     shown.running.delete(what);

@@ -31,7 +31,7 @@ describe("the commands", () => {
   it("refuse a layer of tests that does not exist", () => {
     const { status, stderr } = command("test", "--only", "unti");
     assert.equal(status, 2);
-    assert.match(stderr, /There is no layer unti\.[\s\S]*unit, backend, frontend, live/);
+    assert.match(stderr, /There is no layer unti\.[\s\S]*check, unit, backend, frontend, live/);
   });
 
   it("print only export lines for a shell", () => {
