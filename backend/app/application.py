@@ -9,6 +9,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse
+from starlette.routing import compile_path
 
 from app.api import auth, health, tasks
 from app.api.deps import Parts
@@ -53,6 +54,7 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
         app.include_router(router)
     app.add_exception_handler(ServiceError, _service_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(405, _wrong_method)
     # Added last is outermost.
     app.add_middleware(BodyLimit)
     if settings.cors_origins:
@@ -81,3 +83,16 @@ async def _invalid_request(_: Request, error: Exception) -> JSONResponse:
     # Without the input, which may be a password, and without pydantic's links to its manual.
     problems = [{key: item[key] for key in ("loc", "msg", "type")} for item in error.errors()]
     return JSONResponse({"detail": jsonable_encoder(problems)}, 422)
+
+
+async def _wrong_method(request: Request, _: Exception) -> JSONResponse:
+    # Starlette names the methods of the first route with this path; several routes share one.
+    asked = request.url.path.rstrip("/")
+    allowed = [
+        method.upper()
+        for path, operations in request.app.openapi()["paths"].items()
+        if compile_path(path.rstrip("/"))[0].match(asked)
+        for method in operations
+    ]
+    detail = "This address does not support that method."
+    return JSONResponse({"detail": detail}, 405, {"Allow": ", ".join(sorted(allowed))})

@@ -49,6 +49,22 @@ async def test_every_answer_carries_a_request_id(client: httpx.AsyncClient) -> N
         assert reply.headers["x-request-id"] not in ("", unfit)
 
 
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/tasks/1", "DELETE, GET, PUT"),
+        ("/api/someone/tasks", "GET, POST"),
+        ("/tasks/1/toggle", "PATCH"),
+        ("/livez", "GET"),
+    ],
+)
+async def test_a_wrong_method_is_told_the_right_ones(
+    client: httpx.AsyncClient, path: str, methods: str
+) -> None:
+    reply = await client.request("OPTIONS", path)
+    assert (reply.status_code, reply.headers["allow"]) == (405, methods)
+
+
 async def test_a_mistake_of_ours_tells_the_caller_nothing_but_that(
     database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:

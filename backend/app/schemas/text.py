@@ -1,5 +1,6 @@
 """Kinds of text and time that requests carry."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -12,26 +13,27 @@ _NOT_BLANK = r"^[^\x00]*[^\s\x00][^\x00]*$"
 Title = Annotated[str, Field(min_length=1, max_length=200, pattern=_NOT_BLANK)]
 Description = Annotated[str, Field(max_length=1000, pattern=_NO_NUL)]
 
-# Room for every zone's offset at both ends of what a calendar can show.
-_EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
-_LATEST = datetime(9999, 12, 30, tzinfo=UTC)
+# Every zone's offset leaves these years within what PostgreSQL and Python can represent.
+_YEARS = r"^(19[7-9]\d|[2-8]\d{3})-"
 
 
 def _text(value: object) -> object:
-    if not isinstance(value, str | datetime):
-        raise ValueError("must be a text such as 2026-12-31T18:00:00Z")  # noqa: TRY004 - pydantic's way
+    if not isinstance(value, str) or not re.match(_YEARS, value):
+        raise ValueError("must be a text such as 2026-12-31T18:00:00Z, of the years 1970 to 8999")
     return value
 
 
-def _representable(value: datetime) -> datetime:
-    if not _EARLIEST <= value <= _LATEST:
-        raise ValueError("must lie between the years 1970 and 9999")
+def _utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
 DueAt = Annotated[
     AwareDatetime,
-    BeforeValidator(_text, json_schema_input_type=AwareDatetime),
-    AfterValidator(_representable),
-    Field(description="With its offset, between 1970 and 9999: `2026-12-31T18:00:00Z`."),
+    BeforeValidator(_text),
+    AfterValidator(_utc),
+    Field(
+        description="With its offset, in the years 1970 to 8999.",
+        examples=["2026-12-31T18:00:00Z"],
+        json_schema_extra={"pattern": _YEARS.replace(r"\d", "[0-9]")},
+    ),
 ]
