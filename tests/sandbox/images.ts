@@ -15,9 +15,11 @@ import {
   buildImage,
   type BuildOptions,
   contentLabel,
+  debianOptions,
   importDebian,
   unpackNpm,
 } from "./image-build";
+import { together } from "./process";
 import { debianRelease, images, nodeVersions, versions } from "./settings";
 
 interface Image extends Need {
@@ -31,7 +33,7 @@ interface Image extends Need {
 const all: Image[] = [
   {
     ...named(images.debian, 0.5, 125),
-    content: () => ["minbase"],
+    content: () => [],
     build: (options, content) => importDebian(options, images.debian, content),
   },
   fromDockerfile(images.nodeImage, "node.Dockerfile", 0.5, 130, {
@@ -74,15 +76,33 @@ const podImages = {
 };
 const nodePrograms = ["hyperkube", "kubectl", "containerd", "containerd-shim-runc-v2", "ctr"];
 
-/** What `ensureImages` would make; all of them where there is no daemon to ask. */
+/** What would be made; all of them where there is no daemon to ask. */
 export async function imageNeeds(engine: boolean): Promise<(Need & { tag: string })[]> {
   const stale = engine ? await outdated() : all;
   return stale.map(({ tag, what, minutes, diskMb }) => ({ tag, what, minutes, diskMb }));
 }
 
-/** Makes the images that are missing or whose recipe has changed. */
-export async function ensureImages(options: BuildOptions): Promise<void> {
+/** Makes the base images that are missing or whose recipe has changed: Debian, then all at once. */
+export async function ensureBaseImages(options: BuildOptions): Promise<void> {
+  const stale = (await outdated()).filter((image) => image.tag !== images.kubeNode);
+  await make(stale.filter((image) => image.tag === images.debian));
+  await make(stale.filter((image) => image.tag !== images.debian));
+
+  async function make(these: Image[]): Promise<void> {
+    await together(
+      options.signal,
+      these.map((image) => async (signal) => {
+        options.report(`making ${image.what}`);
+        await image.build({ ...options, signal }, digest(image));
+      }),
+    );
+  }
+}
+
+/** Makes the node image if its recipe has changed; its programs and Debian must be there. */
+export async function ensureNodeImage(options: BuildOptions): Promise<void> {
   for (const image of await outdated()) {
+    if (image.tag !== images.kubeNode) continue;
     options.report(`making ${image.what}`);
     await image.build(options, digest(image));
   }
@@ -100,7 +120,7 @@ async function outdated(): Promise<Image[]> {
 }
 
 function digest(image: Image): string {
-  const parts = JSON.stringify([debianRelease, ...image.content()]);
+  const parts = JSON.stringify([debianRelease, debianOptions, ...image.content()]);
   return createHash("sha256").update(parts).digest("hex").slice(0, 16);
 }
 

@@ -12,8 +12,9 @@ import {
   ensureEngine,
   type Need,
 } from "./engine";
-import { ensureImages, imageNeeds } from "./images";
+import { ensureBaseImages, ensureNodeImage, imageNeeds } from "./images";
 import { withLock } from "./lock";
+import { together } from "./process";
 import { createNodes, findNodes, loadImage, type Node, removeNodes, waitUntilReady } from "./nodes";
 import { ensurePrograms, programNeeds, programProblems } from "./programs";
 import { cacheFolders, clusterName, images, nodeName, postgresUser, readPorts } from "./settings";
@@ -75,12 +76,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   async function start(): Promise<Sandbox> {
     removeLeftovers(folders.root);
     await ensureEngine(folders.root, report, signal);
-    if (options.recreate) await removeNodes();
-    let nodes = await findNodes();
-    if (!isWhole(nodes)) {
-      await removeNodes();
-      nodes = [];
-    }
+    const found = await findNodes();
+    const nodes = options.recreate || !isWhole(found) ? [] : found;
     if (options.nodes && nodes.length > 0 && nodes.length !== options.nodes) {
       throw new Error(
         `The sandbox cluster has ${nodes.length} node(s), not ${options.nodes}: delete it first ` +
@@ -89,14 +86,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     }
     const kubectl = join(folders.programs, "kubectl");
     const stale = (await imageNeeds(true)).map((need) => need.tag);
-    if (stale.includes(images.kubeNode) || !existsSync(kubectl))
-      await ensurePrograms(folders.programs, report, signal);
-    await ensureImages({ programs: folders.programs, cache: folders.root, report, signal });
+    const building = { programs: folders.programs, cache: folders.root, report, signal };
+    await together(signal, [
+      async (signal) => {
+        if (stale.includes(images.kubeNode) || !existsSync(kubectl))
+          await ensurePrograms(folders.programs, report, signal);
+      },
+      (signal) => ensureBaseImages({ ...building, signal }),
+    ]);
+    await ensureNodeImage(building);
 
     const count = nodes.length || (options.nodes ?? 1);
     const names = Array.from({ length: count }, (_, n) => nodeName(n));
     if (nodes.length === 0) {
       report(count === 1 ? "making the cluster" : `making the cluster of ${count} nodes`);
+      await removeNodes();
       await createNodes(count, readPorts(), options.reserveSystem ?? true, folders.root, signal);
     } else {
       const stopped = nodes.filter((node) => !node.running).map((node) => node.name);
@@ -105,9 +109,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       if (options.reserveSystem !== undefined)
         await docker(["exec", clusterName, "/sandbox/reserve.sh", String(options.reserveSystem)]);
     }
-    await waitUntilReady(names, signal);
     const renewed = stale.includes(images.postgresImage);
-    await loadImage(images.postgresImage, names, renewed, signal);
+    await together(signal, [
+      (signal) => waitUntilReady(names, signal),
+      (signal) => loadImage(images.postgresImage, names, renewed, signal),
+    ]);
     await writeKubeconfig(folders.kubeconfig);
     return {
       kubeconfig: folders.kubeconfig,

@@ -21,14 +21,19 @@ export async function withLock<T>(
     detached: true, // a Ctrl-C in the terminal must not end it before our own clean-up is done
   });
   holder.stdin.on("error", () => undefined);
-  const waiting = setTimeout(() => { report(`waiting for another run that holds ${file}`); }, 1000);
+  const waiting = setTimeout(() => {
+    report(`waiting for another run that holds ${file}`);
+  }, 1000);
   const giveUp = (): boolean => holder.kill();
   signal?.addEventListener("abort", giveUp);
   try {
     await new Promise<void>((resolve, reject) => {
-      holder.stdout.once("data", () => { resolve(); });
-      holder.once("error", (error) => { reject(new Error(`flock (package util-linux) could not be started: ${error.message}`)); },
-      );
+      holder.stdout.once("data", () => {
+        resolve();
+      });
+      holder.once("error", (error) => {
+        reject(new Error(`flock (package util-linux) could not be started: ${error.message}`));
+      });
       holder.once("close", () => {
         reject(signal?.aborted ? (signal.reason as Error) : new Error(`${file}: flock failed`));
       });

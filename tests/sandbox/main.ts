@@ -27,12 +27,16 @@ async function main(): Promise<number> {
       }
       const reserve = values["reserve-system"];
       const stop = new AbortController();
-      process.once("SIGINT", () => { stop.abort(new Error("Stopped; the next `up` continues.")); });
+      process.once("SIGINT", () => {
+        stop.abort(new Error("Stopped; the next `up` continues."));
+      });
       const sandbox = await startSandbox({
         nodes,
         recreate: values.recreate,
         reserveSystem: reserve === undefined ? undefined : reserve === "yes",
-        report: (line) => { console.error(`${new Date().toTimeString().slice(0, 8)} ${line}`); },
+        report: (line) => {
+          console.error(`${new Date().toTimeString().slice(0, 8)} ${line}`);
+        },
         signal: stop.signal,
       });
       console.log(`ready: ${sandbox.nodes.join(", ")}; the application's port is ${sandbox.url}`);

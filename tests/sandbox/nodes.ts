@@ -122,11 +122,14 @@ export async function loadImage(
 ): Promise<void> {
   for (const name of names) {
     const ctr = ["exec", "-i", name, "ctr", "--namespace", "k8s.io", "images"];
+    await docker(["exec", name, "sh", "-c", containerdAnswers], { signal, timeoutSeconds: 60 });
     const held = await docker([...ctr, "list", "--quiet", `name==docker.io/${image}`]);
     if (held === "" || always)
       await pipe(["docker", "save", image], ["docker", ...ctr, "import", "-"], { signal });
   }
 }
+
+const containerdAnswers = "until ctr version >/dev/null 2>&1; do sleep 0.2; done";
 
 /** Deletes the nodes with all that they hold. */
 export async function removeNodes(): Promise<void> {
@@ -140,7 +143,8 @@ async function requireFreePorts(ports: Ports): Promise<void> {
   for (const port of [ports.api, ...ports.nodePorts]) {
     await new Promise<void>((resolve, reject) => {
       const server = createServer();
-      server.once("error", (error: NodeJS.ErrnoException) => { reject(
+      server.once("error", (error: NodeJS.ErrnoException) => {
+        reject(
           error.code === "EADDRINUSE"
             ? new Error(
                 `Port ${port} on 127.0.0.1 is taken, and the sandbox cluster needs it: stop the program ` +
@@ -148,9 +152,13 @@ async function requireFreePorts(ports: Ports): Promise<void> {
                   `with ${port === ports.api ? "TODO_SANDBOX_API_PORT" : "TODO_SANDBOX_NODE_PORTS"}.`,
               )
             : error,
-        ); },
+        );
+      });
+      server.listen(port, "127.0.0.1", () =>
+        server.close(() => {
+          resolve();
+        }),
       );
-      server.listen(port, "127.0.0.1", () => server.close(() => { resolve(); }));
     });
   }
 }

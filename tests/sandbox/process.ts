@@ -65,6 +65,28 @@ export async function pipe(
   for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
+/**
+ * Does several things at once. When one fails the others are stopped and waited for, so that nothing
+ * goes on behind an error; the error is the first one.
+ */
+export async function together(
+  signal: AbortSignal | undefined,
+  works: ((signal: AbortSignal) => Promise<void>)[],
+): Promise<void> {
+  const failed = new AbortController();
+  const either = AbortSignal.any(signal ? [signal, failed.signal] : [failed.signal]);
+  await Promise.allSettled(
+    works.map(async (work) => {
+      try {
+        await work(either);
+      } catch (error) {
+        failed.abort(error);
+      }
+    }),
+  );
+  either.throwIfAborted();
+}
+
 /** Waits so long, or rejects when the signal fires. */
 export async function sleep(seconds: number, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();

@@ -10,7 +10,7 @@ RUN groupadd --gid 999 postgres \
  && apt-get update -qq \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
     -o DPkg::Options::=--force-confold postgresql-17 libnss-wrapper tzdata \
- && rm -rf /var/lib/apt/lists/* /usr/lib/*/libLLVM* /usr/lib/llvm-* \
+ && apt-get clean && rm -rf /var/lib/apt/lists/* /usr/lib/*/libLLVM* /usr/lib/llvm-* \
     /usr/lib/postgresql/17/lib/llvmjit* /usr/lib/postgresql/17/lib/bitcode \
  && sed -i "s/^#listen_addresses = .*/listen_addresses = '*'/" /usr/share/postgresql/17/postgresql.conf.sample \
  && install -d -o postgres -g postgres -m 1777 /var/lib/postgresql/data \

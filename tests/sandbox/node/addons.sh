@@ -6,8 +6,13 @@ if [ ! -e /var/lib/containerd/addons-loaded ]; then
   ctr --namespace k8s.io images import /sandbox/images.tar
   touch /var/lib/containerd/addons-loaded
 fi
-if [ "$NODE_NUMBER" = 0 ] && [ ! -e "$CONF/addons-applied" ]; then
-  for file in /sandbox/*.yaml; do kubectl apply -f "$file"; done
-  touch "$CONF/addons-applied"
+if [ "$NODE_NUMBER" = 0 ]; then
+  # The metrics API is announced only while somebody serves it: until then it would make every
+  # discovery fail, and with it the deletion of namespaces.
+  kubectl delete apiservice v1beta1.metrics.k8s.io --ignore-not-found
+  for file in storage coredns metrics-server; do kubectl apply -f "/sandbox/$file.yaml"; done
+  touch /run/addons-applied
+  kubectl rollout status --namespace kube-system deployment/metrics-server
+  kubectl apply -f /sandbox/metrics-api.yaml
 fi
 exec sleep infinity

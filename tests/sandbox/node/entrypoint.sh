@@ -23,6 +23,15 @@ date -u +%Y-%m-%dT%H:%M:%SZ >/run/started
 /sandbox/configuration.sh
 [ -e "$CONF/kubelet.conf.d" ] || /sandbox/reserve.sh "$RESERVE_SYSTEM"
 
+# Programs that start before the API server wait ever longer between their tries, so they start after.
+api_listens() {
+  until (: <"/dev/tcp/$CONTROL_PLANE/6443") 2>/dev/null; do sleep 0.1; done
+}
+after_api() {
+  api_listens
+  "$@"
+}
+
 # Runs a program again whenever it ends, with its output in a log of its own.
 keep() {
   local name=$1
@@ -33,7 +42,7 @@ keep() {
   done) &
 }
 
-# All processes end at once, the pods' too, so that databases and etcd close their files properly.
+# Every process gets to close its files, etcd above all; what is left then ends with the container.
 trap 'trap "" TERM; kill -TERM -1; sleep 2; exit 0' TERM INT
 
 # Pods' addresses are kept inside the cluster, or NetworkPolicies' selectors would see the node.
@@ -71,7 +80,7 @@ if [ "$NODE_NUMBER" = 0 ]; then
     --tls-cert-file=$PKI/apiserver.crt \
     --tls-private-key-file=$PKI/apiserver.key
   # The autoscaler looks every 5 s (Minikube's every 15 s), so that tests need not wait for it.
-  keep controller-manager kube-controller-manager \
+  keep controller-manager after_api kube-controller-manager \
     --allocate-node-cidrs=false \
     --authentication-kubeconfig=$CONF/controller-manager.conf \
     --authorization-kubeconfig=$CONF/controller-manager.conf \
@@ -83,16 +92,16 @@ if [ "$NODE_NUMBER" = 0 ]; then
     --root-ca-file=$PKI/ca.crt \
     --service-account-private-key-file=$PKI/sa.key \
     --use-service-account-credentials
-  keep scheduler kube-scheduler \
+  keep scheduler after_api kube-scheduler \
     --authentication-kubeconfig=$CONF/scheduler.conf \
     --authorization-kubeconfig=$CONF/scheduler.conf \
     --kubeconfig=$CONF/scheduler.conf \
     --leader-elect=false
 fi
-keep kubelet kubelet --config=$CONF/kubelet.yaml --config-dir=$CONF/kubelet.conf.d \
+keep kubelet after_api kubelet --config=$CONF/kubelet.yaml --config-dir=$CONF/kubelet.conf.d \
   --hostname-override="$NODE" --kubeconfig=$CONF/kubelet.conf --node-ip="$IP"
-keep proxy kube-proxy --cluster-cidr=$PODS --conntrack-max-per-core=0 --kubeconfig=$CONF/proxy.conf \
+keep proxy after_api kube-proxy --cluster-cidr=$PODS --conntrack-max-per-core=0 --kubeconfig=$CONF/proxy.conf \
   --oom-score-adj=0 --proxy-mode=iptables
 keep addons /sandbox/addons.sh
-keep volumes /sandbox/volumes.sh
+keep volumes after_api /sandbox/volumes.sh
 wait

@@ -20,13 +20,12 @@ kube wait --for=condition=Ready "node/$node" --timeout=0 >/dev/null || missing "
 [ "$(kube get persistentvolumes --selector "sandbox/node=$node" --output name | wc -l)" -gt 0 ] || missing 'volumes'
 [ "${NODE_NUMBER:-0}" = 0 ] || exit 0
 
-[ -e /etc/kubernetes/addons-applied ] || missing 'the add-ons'
-kube wait --for=condition=Available --namespace kube-system deployment/coredns deployment/metrics-server --timeout=0 >/dev/null ||
-  missing 'CoreDNS and metrics-server'
-pods=$(kube get pods --namespace kube-system --field-selector "spec.nodeName=$node" \
+[ -e /run/addons-applied ] || missing 'the add-ons'
+kube wait --for=condition=Available --namespace kube-system deployment/coredns --timeout=0 >/dev/null || missing CoreDNS
+# metrics-server is not waited for: it needs 30 s for its first figures, as everywhere.
+pods=$(kube get pods --namespace kube-system --selector k8s-app=kube-dns --field-selector "spec.nodeName=$node" \
   --output 'jsonpath={range .items[*]}{.metadata.name}={.status.containerStatuses[0].state.running.startedAt}{"\n"}{end}')
 for pod in $pods; do
   [[ -n "${pod#*=}" && ! "${pod#*=}" < "$started" ]] || missing "${pod%%=*} to start again"
 done
 kube get serviceaccount default >/dev/null || missing 'the default service account'
-kube wait --for=condition=Available apiservice/v1beta1.metrics.k8s.io --timeout=0 >/dev/null || missing 'the metrics API'

@@ -33,7 +33,7 @@ kubectl get persistentvolumes --selector "sandbox/node=$NODE" --watch \
   --output jsonpath='{.metadata.name} {.status.phase}{"\n"}' |
   while read -r volume phase; do
     [ "$phase" = Released ] || continue
-    find "$root/${volume##*-}" -mindepth 1 -delete
-    chmod 0777 "$root/${volume##*-}"
+    rm -rf "${root:?}/${volume##*-}" # with the group and the bits that a pod's fsGroup gave it
+    mkdir -m 0777 "$root/${volume##*-}"
     kubectl patch persistentvolume "$volume" --type json --patch '[{ "op": "remove", "path": "/spec/claimRef" }]'
   done
