@@ -9,6 +9,7 @@ export function proxy(request: NextRequest): NextResponse {
   // Next.js finds the nonce in the request's copy of the policy and puts it on its own tags.
   const headers = new Headers(request.headers);
   headers.set("content-security-policy", policy);
+  headers.set("x-nonce", nonce);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);
   return response;

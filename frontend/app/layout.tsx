@@ -1,7 +1,8 @@
 import type { Metadata, Viewport } from "next";
 import localFont from "next/font/local";
-import { connection } from "next/server";
+import { headers } from "next/headers";
 import type { ReactNode } from "react";
+import { ReloadOnMissingFile } from "@/components/reload-on-missing-file";
 import "./globals.css";
 
 const figtree = localFont({
@@ -24,9 +25,12 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   // Every page is rendered for its request: only then can its scripts carry the policy's nonce.
-  await connection();
+  const nonce = (await headers()).get("x-nonce") ?? "";
   return (
     <html lang="en" className={figtree.variable}>
+      <head>
+        <ReloadOnMissingFile nonce={nonce} />
+      </head>
       <body className="font-sans antialiased">{children}</body>
     </html>
   );

@@ -40,7 +40,7 @@ export async function openSession(request: Request): Promise<Response> {
     const body = await answer.body.text();
     if (answer.statusCode >= 300) return refused(answer.statusCode, answer.headers, body, id);
     const session = parseToken(body, email.trim().toLowerCase());
-    return session === undefined ? misunderstood(id) : describe(session, id);
+    return session === undefined ? misunderstood(id) : opened(session, id);
   });
 }
 
@@ -62,7 +62,7 @@ export async function showSession(request: Request): Promise<Response> {
     const body = await answer.body.text();
     if (answer.statusCode === 401) return ended(id);
     const renewed = answer.statusCode === 200 ? parseToken(body, session.email) : undefined;
-    return describe(renewed ?? session, id);
+    return renewed === undefined ? describe(session, id) : opened(renewed, id);
   } catch (error) {
     // What is left of the token still counts; the next question tries again.
     if (error instanceof BackendUnavailable) return describe(session, id);
@@ -116,14 +116,15 @@ function describe(session: Session, id: string): Response {
       email: session.email,
       expires: new Date(lifeOf(session.token).expires * 1000).toISOString(),
     },
-    {
-      headers: {
-        "cache-control": "no-store",
-        "set-cookie": sessionCookie(session),
-        "x-request-id": id,
-      },
-    },
+    { headers: { "cache-control": "no-store", "x-request-id": id } },
   );
+}
+
+/** The cookie is sent with a new token only: an answer on its way must not undo a sign-out. */
+function opened(session: Session, id: string): Response {
+  const answer = describe(session, id);
+  answer.headers.set("set-cookie", sessionCookie(session));
+  return answer;
 }
 
 function ended(id: string): Response {

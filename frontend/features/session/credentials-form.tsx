@@ -25,7 +25,7 @@ const WORDS = {
   },
 } as const;
 
-/** E-mail and password, for signing in or for a new account. */
+/** Email and password, for signing in or for a new account. */
 export function CredentialsForm({ mode }: { mode: Mode }) {
   const words = WORDS[mode];
   const isNew = mode === "sign-up";
@@ -66,7 +66,7 @@ export function CredentialsForm({ mode }: { mode: Mode }) {
 
       <div>
         <label htmlFor="email" className="label">
-          E-mail
+          Email
         </label>
         <input
           id="email"
