@@ -1,4 +1,5 @@
-import * as docker from "@pulumi/docker";
+import { Image as DockerImage } from "@pulumi/docker/image"; // the index loads the whole SDK
+import { BuilderVersion } from "@pulumi/docker/types/enums";
 import * as pulumi from "@pulumi/pulumi";
 import { Load } from "./images/load";
 import type { ImageSource } from "./images/source";
@@ -32,7 +33,7 @@ export class Image extends pulumi.ComponentResource {
     const staged = stageOrExplain(args);
     this.reference = staged.reference;
 
-    const built = new docker.Image(
+    const built = new DockerImage(
       name,
       {
         imageName: staged.reference,
@@ -42,7 +43,7 @@ export class Image extends pulumi.ComponentResource {
           target: args.target,
           args: args.buildArgs,
           platform: args.platform,
-          builderVersion: docker.BuilderVersion.BuilderBuildKit,
+          builderVersion: BuilderVersion.BuilderBuildKit,
         },
         skipPush: true, // bringing it anywhere is the loader's job
       },

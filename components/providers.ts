@@ -1,5 +1,6 @@
-import * as docker from "@pulumi/docker";
-import * as kubernetes from "@pulumi/kubernetes";
+// Single files: the packages' indexes load every resource there is, half a second of it.
+import { Provider as DockerProvider } from "@pulumi/docker/provider";
+import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
 import type * as pulumi from "@pulumi/pulumi";
 
 export interface ProvidersArgs {
@@ -14,18 +15,18 @@ export interface ProvidersArgs {
  * KUBECONFIG and DOCKER_HOST themselves when they connect.
  */
 export class Providers {
-  readonly docker: docker.Provider;
-  readonly kubernetes: kubernetes.Provider;
+  readonly docker: DockerProvider;
+  readonly kubernetes: KubernetesProvider;
 
   constructor(args: ProvidersArgs, opts: pulumi.ResourceOptions = {}) {
-    this.docker = new docker.Provider(
+    this.docker = new DockerProvider(
       "docker",
       // Empty, not left out: the SDK would copy DOCKER_HOST into the state (pulumi-docker #1106).
       { host: "" },
       opts,
     );
 
-    this.kubernetes = new kubernetes.Provider(
+    this.kubernetes = new KubernetesProvider(
       "kubernetes",
       {
         context: args.kubeContext,

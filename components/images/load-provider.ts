@@ -74,9 +74,7 @@ async function load(inputs: LoadInputs, before: string[]): Promise<LoadState> {
     loadImage({
       ...targetOf(inputs),
       platform: inputs.platform,
-      log: (line) => {
-        console.log(line);
-      },
+      log: () => undefined, // it would stand under the stack, not here; the outputs tell
       signal: AbortSignal.timeout(LOAD_MS),
     }).catch((error: unknown) => {
       throw withRemedy(error, inputs);

@@ -15,6 +15,12 @@ export class UnknownArchive extends Error {
 /** One entry of an archive that is being read; its type is not exported by tar-stream. */
 type Entry = AsyncIterable<Buffer> & { header: tar.Header };
 
+/** An image in the `manifest.json` of `docker save`; names of entries. */
+interface SavedImage {
+  Config: string;
+  Layers: string[];
+}
+
 interface Layer {
   digest: string;
   size: number;
@@ -33,6 +39,7 @@ interface Layer {
  * @param saved standard output of `docker save IMAGE`
  * @param layers digests of the image's uncompressed layers, lowest first (`docker image inspect`)
  * @param present digests that need not be sent
+ * @param leaveOut told of each layer that is not sent
  * @throws UnknownArchive through the returned stream
  */
 export function missingLayers(
@@ -40,9 +47,14 @@ export function missingLayers(
   saved: Readable,
   layers: string[],
   present: ReadonlySet<string>,
+  leaveOut: (digest: string) => void = () => undefined,
 ): Readable {
   const out = tar.pack();
-  write(out, image, saved, layers, present).then(
+  const isPresent = (digest: string): boolean => {
+    if (present.has(digest)) leaveOut(digest);
+    return present.has(digest);
+  };
+  write(out, image, saved, layers, isPresent).then(
     () => {
       out.finalize();
     },
@@ -58,10 +70,12 @@ async function write(
   image: string,
   saved: Readable,
   diffIds: string[],
-  present: ReadonlySet<string>,
+  isPresent: (digest: string) => boolean,
 ): Promise<void> {
   const extract = tar.extract();
-  saved.on("error", (error) => extract.destroy(error));
+  saved.on("error", (error) => {
+    extract.destroy(error);
+  });
   saved.pipe(extract);
 
   const held = new Map<string, Buffer>(); // small entries, by name
@@ -70,7 +84,7 @@ async function write(
   const legacy = new LegacyNames(diffIds);
 
   for await (const entry of extract as unknown as AsyncIterable<Entry>) {
-    const { name, size = 0, type, linkname } = entry.header;
+    const { name, size, type, linkname } = entry.header;
     if (type === "symlink" && linkname) links.set(name, resolveLink(name, linkname));
     if (type !== "file" || size <= HELD_BYTES) {
       const content = await contentOf(entry);
@@ -79,7 +93,7 @@ async function write(
     }
     const digest = digestInName(name) ?? legacy.digestOf(name, held);
     let first: Buffer | undefined;
-    if (present.has(digest)) {
+    if (isPresent(digest)) {
       for await (const chunk of entry) first ??= chunk;
     } else {
       const sink = out.entry({ name: blobName(digest), size });
@@ -92,7 +106,8 @@ async function write(
     sent.set(name, { digest, size, mediaType: mediaType(first) });
   }
 
-  const [manifest] = parse<{ Config: string; Layers: string[] }[]>(held, "manifest.json");
+  const manifests = JSON.parse(take(held, "manifest.json").toString()) as SavedImage[];
+  const [manifest] = manifests;
   if (!manifest) throw new UnknownArchive("`docker save` gave an archive without a manifest");
   const config = take(held, manifest.Config);
   const layers = manifest.Layers.map((name, index): Layer => {
@@ -102,7 +117,7 @@ async function write(
     const content = take(held, target);
     const digest = digestInName(target) ?? diffIds[index] ?? sha256(content);
     if (sha256(content) !== digest) throw new UnknownArchive(`${target} is not ${digest}`);
-    if (!present.has(digest)) out.entry({ name: blobName(digest) }, content);
+    if (!isPresent(digest)) out.entry({ name: blobName(digest) }, content);
     return { digest, size: content.length, mediaType: mediaType(content) };
   });
   writeIndex(out, image, config, layers);
@@ -225,10 +240,6 @@ function take(held: ReadonlyMap<string, Buffer>, name: string): Buffer {
   const content = held.get(name);
   if (content === undefined) throw new UnknownArchive(`no ${name} in the archive`);
   return content;
-}
-
-function parse<T>(held: ReadonlyMap<string, Buffer>, name: string): T {
-  return JSON.parse(take(held, name).toString()) as T;
 }
 
 function sha256(content: Buffer | string): string {

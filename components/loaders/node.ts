@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { missingLayers, UnknownArchive } from "./archive";
 import type { HostImage } from "./docker";
 import { hostImage } from "./host-image";
-import type { Loader, LoadRequest, LoadResult } from "./loader";
+import type { Loader, LoadPath, LoadRequest, LoadResult } from "./loader";
 import type { NodeRuntime } from "./runtimes";
 import { feed, start, ToolError } from "./tool";
 
@@ -38,15 +38,19 @@ export class NodeLoader implements Loader {
     const present = await presentOnAll(targets, image.layers, request.signal);
     if (present.size > 0) {
       try {
-        return await this.transfer(request, targets, "missing-layers", (saved) =>
-          missingLayers(request.image, saved, image.layers, present),
-        );
+        let path: LoadPath = "full";
+        const select = (saved: Readable): Readable =>
+          missingLayers(request.image, saved, image.layers, present, () => {
+            path = "missing-layers";
+          });
+        const bytesSent = await this.transfer(request, targets, select);
+        return { path, bytesSent };
       } catch (error) {
         if (!mayWorkInFull(error, request)) throw error;
         request.log(`${request.image}: the missing layers alone were refused, sending all of it`);
       }
     }
-    return this.transfer(request, targets, "full", (saved) => saved);
+    return { path: "full", bytesSent: await this.transfer(request, targets, (saved) => saved) };
   }
 
   async remove(images: string[], signal?: AbortSignal): Promise<void> {
@@ -61,13 +65,12 @@ export class NodeLoader implements Loader {
     return this.nodes.filter((_, index) => found[index] !== true);
   }
 
-  /** One export, written to all nodes at once. */
+  /** One export, written to all nodes at once. Returns the bytes written, all nodes together. */
   private async transfer(
     request: LoadRequest,
     targets: ContainerNode[],
-    path: "full" | "missing-layers",
     select: (saved: Readable) => Readable,
-  ): Promise<Pick<LoadResult, "bytesSent" | "path">> {
+  ): Promise<number> {
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, ...(request.signal ? [request.signal] : [])]);
     const options = { timeout: TRANSFER_MS, signal };
@@ -84,7 +87,7 @@ export class NodeLoader implements Loader {
         throw error;
       });
       await all;
-      return { bytesSent: bytes * targets.length, path };
+      return bytes * targets.length;
     } catch (error) {
       stop.abort();
       await Promise.allSettled([save, ...imports].map(({ done }) => done));

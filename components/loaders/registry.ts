@@ -1,8 +1,8 @@
+import { docker } from "./docker";
 import { hostImage } from "./host-image";
 import type { Loader, LoadRequest, LoadResult } from "./loader";
-import { run, ToolError } from "./tool";
+import { run } from "./tool";
 
-const QUICK = 30_000;
 const TRANSFER_MS = 30 * 60 * 1000;
 
 /**
@@ -41,21 +41,29 @@ export class RegistryLoader implements Loader {
   }
 
   private async manifest(signal?: AbortSignal): Promise<Manifest | Manifest[] | undefined> {
-    const inspect = async (insecure: string[]): Promise<Manifest | Manifest[] | undefined> => {
-      const args = ["manifest", "inspect", "--verbose", ...insecure, this.image];
-      try {
-        return JSON.parse(await run("docker", args, { timeout: QUICK, signal })) as Manifest;
-      } catch (error) {
-        if (!(error instanceof ToolError)) throw error;
-        if (/no such manifest|manifest unknown|not found: /i.test(error.output)) return undefined;
-        // A registry without TLS that the daemon is allowed to use, most often one on this machine.
-        const plain = /HTTP response to HTTPS client|connection refused/i.test(error.output);
-        if (plain && insecure.length === 0) return inspect(["--insecure"]);
-        throw error;
-      }
-    };
-    return inspect([]);
+    const insecure = (await mayBeInsecure(this.registry(), signal)) ? ["--insecure"] : [];
+    const args = ["manifest", "inspect", "--verbose", ...insecure, this.image];
+    try {
+      return JSON.parse(await docker(args, signal)) as Manifest | Manifest[];
+    } catch (error) {
+      if (/no such manifest|manifest unknown/i.test(String(error))) return undefined;
+      throw error;
+    }
   }
+}
+
+/**
+ * Does Docker push to this registry without TLS? `docker manifest` does not ask the daemon: without
+ * `--insecure` it calls every image of such a registry unknown.
+ */
+async function mayBeInsecure(registry: string, signal?: AbortSignal): Promise<boolean> {
+  if (/^(localhost|127\.[\d.]+|\[::1\])(:\d+)?$/.test(registry)) return true;
+  const answer = await docker(
+    ["info", "--format", "{{json .RegistryConfig.IndexConfigs}}"],
+    signal,
+  );
+  const known = JSON.parse(answer) as Record<string, { Secure?: boolean }> | null;
+  return known?.[registry]?.Secure === false;
 }
 
 /** What `docker manifest inspect --verbose` prints, once for each platform. */
