@@ -2,5 +2,6 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   resolve: { alias: { "@": import.meta.dirname } },
-  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+  // Generous, because a machine that builds images beside this is slow; no test waits for it.
+  test: { include: ["tests/**/*.test.ts"], environment: "node", testTimeout: 30_000 },
 });

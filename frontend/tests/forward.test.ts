@@ -232,7 +232,7 @@ describe("connections do not tie the front end to one pod", () => {
     expect(backend.received).toHaveLength(250);
     expect(Math.max(...backend.connections.values())).toBeLessThanOrEqual(100);
     // They are used again all the same.
-    expect(backend.connections.size).toBeLessThan(10);
+    expect(backend.connections.size).toBeLessThan(50);
   });
 
   test("none is used for long, even when it is never idle", async () => {
@@ -244,7 +244,7 @@ describe("connections do not tie the front end to one pod", () => {
       await sleep(100);
     }
     expect(backend.connections.size).toBeGreaterThan(1);
-  }, 20_000);
+  });
 });
 
 test.each([
