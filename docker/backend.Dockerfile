@@ -7,6 +7,7 @@ ARG PYTHON_IMAGE=python:3.13-slim
 
 FROM ${PYTHON_IMAGE} AS installer
 # Some bases (UBI) start as another user; the two stages that are thrown away build as root.
+# hadolint ignore=DL3002
 USER 0
 WORKDIR /build
 # A mirror of the Python package index, without credentials: build arguments stay in the history.
@@ -36,6 +37,7 @@ RUN --mount=type=cache,id=todo-uv,target=/root/.cache/uv \
         requirements.txt
 
 FROM ${PYTHON_IMAGE} AS compiled
+# hadolint ignore=DL3002
 USER 0
 COPY backend/app /app/app
 # Readable for any user, whatever the umask of whoever checked it out.

@@ -16,7 +16,8 @@ from app.migrate import connect, upgrade
 from app.settings import Settings, normalised_database_url
 from tests.postgres import own_cluster
 
-SECRET = "a secret for tests that is long enough"
+# Long enough for HS512 too, so that a token signed with that is refused for its algorithm alone.
+SECRET = "a secret for tests that is long enough for every algorithm that a token may name"
 TEMPLATE = "todo_template"
 
 

@@ -39,7 +39,8 @@ async def _db_session(parts: AppParts) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-DbSession = Annotated[AsyncSession, Depends(_db_session)]
+# Its connection goes back to the pool before the answer goes out, however slow the reader is.
+DbSession = Annotated[AsyncSession, Depends(_db_session, scope="function")]
 
 _bearer = HTTPBearer(
     auto_error=False, bearerFormat="JWT", description="From /auth/login or /auth/register."
