@@ -113,7 +113,11 @@ async function write(
   const layers = manifest.Layers.map((name, index): Layer => {
     const target = links.get(name) ?? name;
     const large = sent.get(target);
-    if (large) return large;
+    if (large) {
+      // A layer told by elimination is in its place, or was told wrongly.
+      if (digestInName(target) !== undefined || diffIds[index] === large.digest) return large;
+      throw new UnknownArchive(`cannot tell which layer ${target} is`);
+    }
     const content = take(held, target);
     const digest = digestInName(target) ?? diffIds[index] ?? sha256(content);
     if (sha256(content) !== digest) throw new UnknownArchive(`${target} is not ${digest}`);
@@ -190,14 +194,11 @@ class LegacyNames {
     const folder = /^([0-9a-f]{64})\/layer\.tar$/.exec(name)?.[1];
     const json = folder === undefined ? undefined : held.get(`${folder}/json`);
     if (json === undefined) throw new UnknownArchive(`unexpected ${name} in the archive`);
-    const described = JSON.parse(json.toString()) as Record<string, unknown>;
-    const { id: _id, os: _os, parent, ...own } = described;
+    const described = JSON.parse(json.toString()) as Record<string, unknown> & { parent?: string };
+    const parent = described.parent && `sha256:${described.parent}`;
     for (const [chain, diffId] of this.chains) {
-      const hashed = {
-        ...own,
-        layer_id: chain,
-        ...(parent ? { parent: `sha256:${String(parent)}` } : {}),
-      };
+      // What is undefined is left out of the JSON.
+      const hashed = { ...described, id: undefined, os: undefined, parent, layer_id: chain };
       const sorted = Object.entries(hashed).sort(([a], [b]) => (a < b ? -1 : 1));
       if (sha256(JSON.stringify(Object.fromEntries(sorted))) === `sha256:${folder}`) return diffId;
     }

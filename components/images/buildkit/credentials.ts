@@ -43,7 +43,7 @@ function askHelper(helper: string, server: string): Promise<Credentials> {
     const program = `docker-credential-${helper}`;
     const child = execFile(program, ["get"], { timeout: 20_000 }, (error, stdout) => {
       if (error) {
-        reject(error as Error);
+        reject(new Error(error.message));
         return;
       }
       const { Username, Secret } = JSON.parse(stdout) as { Username: string; Secret: string };
