@@ -1,4 +1,9 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Deployment as DeploymentResource } from "@pulumi/kubernetes/apps/v1/deployment";
+import {
+  HorizontalPodAutoscaler as AutoscalerResource,
+  type HorizontalPodAutoscalerArgs,
+} from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler";
+import { Service as ServiceResource } from "@pulumi/kubernetes/core/v1/service";
 import * as pulumi from "@pulumi/pulumi";
 import type { Deployment } from "kubernetes-types/apps/v1";
 import type { HorizontalPodAutoscaler } from "kubernetes-types/autoscaling/v2";
@@ -84,9 +89,9 @@ function autoscaler(args: BackendArgs, scaling: AutoscalingArgs): HorizontalPodA
 }
 
 export class Backend extends pulumi.ComponentResource {
-  readonly deployment: k8s.apps.v1.Deployment;
-  readonly service: k8s.core.v1.Service;
-  readonly autoscaler?: k8s.autoscaling.v2.HorizontalPodAutoscaler;
+  readonly deployment: DeploymentResource;
+  readonly service: ServiceResource;
+  readonly autoscaler?: AutoscalerResource;
 
   /** @param secretsChecksum digest of the secrets that the pods read */
   constructor(
@@ -98,7 +103,7 @@ export class Backend extends pulumi.ComponentResource {
     super("todo-app:index:Backend", name, {}, opts);
     const { deployment, service, autoscaler } = manifests(args);
     const timeout = `${args.timeoutSeconds}s`;
-    this.deployment = new k8s.apps.v1.Deployment(
+    this.deployment = new DeploymentResource(
       args.pod.app,
       rollingDeployment(deployment, secretsChecksum),
       {
@@ -108,11 +113,11 @@ export class Backend extends pulumi.ComponentResource {
         ignoreChanges: autoscaler === undefined ? [] : ["spec.replicas"],
       },
     );
-    this.service = new k8s.core.v1.Service(args.pod.app, withoutAwait(service), { parent: this });
+    this.service = new ServiceResource(args.pod.app, withoutAwait(service), { parent: this });
     if (autoscaler !== undefined) {
-      this.autoscaler = new k8s.autoscaling.v2.HorizontalPodAutoscaler(
+      this.autoscaler = new AutoscalerResource(
         `${args.pod.app}-hpa`,
-        autoscaler as k8s.autoscaling.v2.HorizontalPodAutoscalerArgs,
+        autoscaler as HorizontalPodAutoscalerArgs,
         { parent: this, dependsOn: this.deployment },
       );
     }

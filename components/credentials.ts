@@ -1,6 +1,6 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Secret as SecretResource } from "@pulumi/kubernetes/core/v1/secret";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import { RandomPassword } from "@pulumi/random/randomPassword";
 import type { Secret } from "kubernetes-types/core/v1";
 
 import { keyedChecksum } from "./checksum";
@@ -69,7 +69,7 @@ export class Credentials extends pulumi.ComponentResource {
     super("todo-app:index:Credentials", name, {}, opts);
     const generate = (secret: string, length: number) =>
       // Letters and digits only: the value stands in a URL.
-      new random.RandomPassword(secret, { length, special: false }, { parent: this }).result;
+      new RandomPassword(secret, { length, special: false }, { parent: this }).result;
     const databasePassword = args.embeddedDatabase ? generate("database-password", 32) : undefined;
 
     const inputs: { [Key in keyof SecretValues]: pulumi.Input<SecretValues[Key]> } = {
@@ -89,7 +89,7 @@ export class Credentials extends pulumi.ComponentResource {
 
     const register = (manifest: Secret | undefined, key: keyof ReturnType<typeof secretData>) => {
       if (manifest === undefined) return;
-      new k8s.core.v1.Secret(
+      new SecretResource(
         manifest.metadata?.name ?? key,
         { ...manifest, stringData: data.apply((all) => all[key]) },
         { parent: this },

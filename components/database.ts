@@ -1,4 +1,5 @@
-import * as k8s from "@pulumi/kubernetes";
+import { StatefulSet as StatefulSetResource } from "@pulumi/kubernetes/apps/v1/statefulSet";
+import { Service as ServiceResource } from "@pulumi/kubernetes/core/v1/service";
 import * as pulumi from "@pulumi/pulumi";
 import type { StatefulSet } from "kubernetes-types/apps/v1";
 import type { Container, EnvVar, Probe, Service } from "kubernetes-types/core/v1";
@@ -99,9 +100,7 @@ function volumePath(version: number): string {
 }
 
 /** What both containers share: the image, its environment, its volumes, its limits. */
-function shared(
-  args: DatabaseArgs,
-): Omit<Container, "name"> & {
+function shared(args: DatabaseArgs): Omit<Container, "name"> & {
   env: EnvVar[];
   volumeMounts: NonNullable<Container["volumeMounts"]>;
 } {
@@ -175,8 +174,8 @@ function serverContainer(args: DatabaseArgs): Container {
 }
 
 export class Database extends pulumi.ComponentResource {
-  readonly statefulSet: k8s.apps.v1.StatefulSet;
-  readonly service: k8s.core.v1.Service;
+  readonly statefulSet: StatefulSetResource;
+  readonly service: ServiceResource;
 
   /** @param checksum digest of the password: the pod restarts when it changes, and the role gets the new one */
   constructor(
@@ -188,11 +187,11 @@ export class Database extends pulumi.ComponentResource {
     super("todo-app:index:Database", name, {}, opts);
     const { statefulSet, service } = manifests(args);
     const timeout = `${args.timeoutSeconds}s`;
-    this.statefulSet = new k8s.apps.v1.StatefulSet(app, rollingStatefulSet(statefulSet, checksum), {
+    this.statefulSet = new StatefulSetResource(app, rollingStatefulSet(statefulSet, checksum), {
       parent: this,
       customTimeouts: { create: timeout, update: timeout },
     });
-    this.service = new k8s.core.v1.Service(app, withoutAwait(service), { parent: this });
+    this.service = new ServiceResource(app, withoutAwait(service), { parent: this });
     this.registerOutputs({});
   }
 }

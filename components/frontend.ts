@@ -1,4 +1,5 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Deployment as DeploymentResource } from "@pulumi/kubernetes/apps/v1/deployment";
+import { Service as ServiceResource } from "@pulumi/kubernetes/core/v1/service";
 import * as pulumi from "@pulumi/pulumi";
 import type { Deployment } from "kubernetes-types/apps/v1";
 import type { Service } from "kubernetes-types/core/v1";
@@ -36,8 +37,8 @@ export function manifests(args: FrontendArgs): { deployment: Deployment; service
 }
 
 export class Frontend extends pulumi.ComponentResource {
-  readonly deployment: k8s.apps.v1.Deployment;
-  readonly service: k8s.core.v1.Service;
+  readonly deployment: DeploymentResource;
+  readonly service: ServiceResource;
 
   /** @param secretsChecksum digest of the secrets that the pods read, if they read any */
   constructor(
@@ -49,12 +50,12 @@ export class Frontend extends pulumi.ComponentResource {
     super("todo-app:index:Frontend", name, {}, opts);
     const { deployment, service } = manifests(args);
     const timeout = `${args.timeoutSeconds}s`;
-    this.deployment = new k8s.apps.v1.Deployment(
+    this.deployment = new DeploymentResource(
       args.pod.app,
       rollingDeployment(deployment, secretsChecksum),
       { parent: this, customTimeouts: { create: timeout, update: timeout } },
     );
-    this.service = new k8s.core.v1.Service(args.pod.app, withoutAwait(service), { parent: this });
+    this.service = new ServiceResource(args.pod.app, withoutAwait(service), { parent: this });
     this.registerOutputs({});
   }
 }

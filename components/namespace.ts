@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Namespace as NamespaceResource } from "@pulumi/kubernetes/core/v1/namespace";
 import * as pulumi from "@pulumi/pulumi";
 import type { Namespace as NamespaceManifest } from "kubernetes-types/core/v1";
 
@@ -32,11 +32,11 @@ export function manifests(args: NamespaceArgs): { namespace: NamespaceManifest }
 
 export class Namespace extends pulumi.ComponentResource {
   /** The object that everything else lies in, for `dependsOn`. */
-  readonly namespace: k8s.core.v1.Namespace;
+  readonly namespace: NamespaceResource;
 
   constructor(name: string, args: NamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("todo-app:index:Namespace", name, {}, opts);
-    this.namespace = new k8s.core.v1.Namespace(args.name, manifests(args).namespace, {
+    this.namespace = new NamespaceResource(args.name, manifests(args).namespace, {
       parent: this,
       protect: args.protect ?? false,
       // Its volumes go with it; a local disk's wipe takes its time.

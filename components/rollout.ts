@@ -1,4 +1,5 @@
-import type * as k8s from "@pulumi/kubernetes";
+import type { DeploymentArgs } from "@pulumi/kubernetes/apps/v1/deployment";
+import type { StatefulSetArgs } from "@pulumi/kubernetes/apps/v1/statefulSet";
 import * as pulumi from "@pulumi/pulumi";
 import type { Deployment, StatefulSet } from "kubernetes-types/apps/v1";
 
@@ -8,19 +9,13 @@ import { secretsChecksum } from "./checksum";
 export type SecretsDigest = pulumi.Input<string | undefined>;
 
 /** The Deployment as the engine registers it: its pods roll when the secrets that they read change. */
-export function rollingDeployment(
-  manifest: Deployment,
-  digest: SecretsDigest,
-): k8s.apps.v1.DeploymentArgs {
-  return withSecretsChecksum(manifest, digest) as k8s.apps.v1.DeploymentArgs;
+export function rollingDeployment(manifest: Deployment, digest: SecretsDigest): DeploymentArgs {
+  return withSecretsChecksum(manifest, digest) as DeploymentArgs;
 }
 
 /** The StatefulSet as the engine registers it: its pod restarts when the secrets that it reads change. */
-export function rollingStatefulSet(
-  manifest: StatefulSet,
-  digest: SecretsDigest,
-): k8s.apps.v1.StatefulSetArgs {
-  return withSecretsChecksum(manifest, digest) as k8s.apps.v1.StatefulSetArgs;
+export function rollingStatefulSet(manifest: StatefulSet, digest: SecretsDigest): StatefulSetArgs {
+  return withSecretsChecksum(manifest, digest) as StatefulSetArgs;
 }
 
 /**

@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { ConfigMap as ConfigMapResource } from "@pulumi/kubernetes/core/v1/configMap";
 import * as pulumi from "@pulumi/pulumi";
 import type { ConfigMap } from "kubernetes-types/core/v1";
 
@@ -31,11 +31,11 @@ export function manifests(args: SettingsArgs): { configMap: ConfigMap } {
 }
 
 export class Settings extends pulumi.ComponentResource {
-  readonly configMap: k8s.core.v1.ConfigMap;
+  readonly configMap: ConfigMapResource;
 
   constructor(name: string, args: SettingsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("todo-app:index:Settings", name, {}, opts);
-    this.configMap = new k8s.core.v1.ConfigMap(settingsName, manifests(args).configMap, {
+    this.configMap = new ConfigMapResource(settingsName, manifests(args).configMap, {
       parent: this,
     });
     this.registerOutputs({});
