@@ -22,7 +22,7 @@ import {
 import { together } from "./process";
 import { debianRelease, images, nodeVersions, versions } from "./settings";
 
-interface Image extends Need {
+export interface Image extends Need {
   tag: string;
   /** Everything that decides what the image is: a change makes it be built again. */
   content: () => string[];
@@ -76,47 +76,46 @@ const podImages = {
 };
 const nodePrograms = ["hyperkube", "kubectl", "containerd", "containerd-shim-runc-v2", "ctr"];
 
-/** What would be made; all of them where there is no daemon to ask. */
-export async function imageNeeds(engine: boolean): Promise<(Need & { tag: string })[]> {
-  const stale = engine ? await outdated() : all;
-  return stale.map(({ tag, what, minutes, diskMb }) => ({ tag, what, minutes, diskMb }));
+/**
+ * The images to make before a cluster can be used, in the order of their making.
+ * @param cluster  "none" also names images whose recipe has changed; an existing cluster is left as
+ *                 it is and only what is gone is named, or every change of a recipe (by a branch, by
+ *                 another clone) would hold up a cluster that works
+ */
+export async function imagesToMake(cluster: "none" | "exists" | "no engine"): Promise<Image[]> {
+  const template = `{{index .Config.Labels "${contentLabel}"}}`;
+  const wanted = await Promise.all(
+    all.map(async (image) => {
+      if (cluster === "no engine") return true;
+      const made = await dockerIfAny(["image", "inspect", "--format", template, image.tag]);
+      if (cluster === "none") return made !== digest(image);
+      return made === undefined && image.tag !== images.kubeNode;
+    }),
+  );
+  return all.filter((_, i) => wanted[i]);
 }
 
-/** Makes the base images that are missing or whose recipe has changed: Debian, then all at once. */
-export async function ensureBaseImages(options: BuildOptions): Promise<void> {
-  const stale = (await outdated()).filter((image) => image.tag !== images.kubeNode);
-  await make(stale.filter((image) => image.tag === images.debian));
-  await make(stale.filter((image) => image.tag !== images.debian));
+/** Makes the base images among these: Debian first, then the others side by side. */
+export async function makeBaseImages(these: Image[], options: BuildOptions): Promise<void> {
+  await make(these.filter((image) => image.tag === images.debian));
+  await make(these.filter((image) => ![images.debian, images.kubeNode].includes(image.tag)));
 
-  async function make(these: Image[]): Promise<void> {
+  async function make(now: Image[]): Promise<void> {
     await together(
       options.signal,
-      these.map((image) => async (signal) => {
-        options.report(`making ${image.what}`);
-        await image.build({ ...options, signal }, digest(image));
-      }),
+      now.map((image) => (signal) => makeImage(image, { ...options, signal })),
     );
   }
 }
 
-/** Makes the node image if its recipe has changed; its programs and Debian must be there. */
-export async function ensureNodeImage(options: BuildOptions): Promise<void> {
-  for (const image of await outdated()) {
-    if (image.tag !== images.kubeNode) continue;
-    options.report(`making ${image.what}`);
-    await image.build(options, digest(image));
-  }
+/** Makes the node image if it is among these; its programs and Debian must be there. */
+export async function makeNodeImage(these: Image[], options: BuildOptions): Promise<void> {
+  for (const image of these) if (image.tag === images.kubeNode) await makeImage(image, options);
 }
 
-async function outdated(): Promise<Image[]> {
-  const stale = await Promise.all(
-    all.map(async (image) => {
-      const template = `{{index .Config.Labels "${contentLabel}"}}`;
-      const found = await dockerIfAny(["image", "inspect", "--format", template, image.tag]);
-      return found !== digest(image);
-    }),
-  );
-  return all.filter((_, i) => stale[i]);
+async function makeImage(image: Image, options: BuildOptions): Promise<void> {
+  options.report(`making ${image.what}`);
+  await image.build(options, digest(image));
 }
 
 function digest(image: Image): string {

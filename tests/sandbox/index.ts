@@ -3,7 +3,7 @@
  * registries can be reached: each node is one container of the machine's Docker. See README.md.
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import {
   docker,
   engineAnswers,
@@ -12,7 +12,7 @@ import {
   ensureEngine,
   type Need,
 } from "./engine";
-import { ensureBaseImages, ensureNodeImage, imageNeeds } from "./images";
+import { imagesToMake, makeBaseImages, makeNodeImage } from "./images";
 import { withLock } from "./lock";
 import { together } from "./process";
 import { createNodes, findNodes, loadImage, type Node, removeNodes, waitUntilReady } from "./nodes";
@@ -84,17 +84,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
           "(`node --import tsx tests/sandbox/main.ts delete`), with all that it holds.",
       );
     }
-    const kubectl = join(folders.programs, "kubectl");
-    const stale = (await imageNeeds(true)).map((need) => need.tag);
-    const building = { programs: folders.programs, cache: folders.root, report, signal };
+    const toMake = await imagesToMake(nodes.length > 0 ? "exists" : "none");
+    const making = { programs: folders.programs, cache: folders.root, report };
     await together(signal, [
       async (signal) => {
-        if (stale.includes(images.kubeNode) || !existsSync(kubectl))
+        if (toMake.some((image) => image.tag === images.kubeNode))
           await ensurePrograms(folders.programs, report, signal);
       },
-      (signal) => ensureBaseImages({ ...building, signal }),
+      (signal) => makeBaseImages(toMake, { ...making, signal }),
     ]);
-    await ensureNodeImage(building);
+    await makeNodeImage(toMake, { ...making, signal });
 
     const count = nodes.length || (options.nodes ?? 1);
     const names = Array.from({ length: count }, (_, n) => nodeName(n));
@@ -109,12 +108,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       if (options.reserveSystem !== undefined)
         await docker(["exec", clusterName, "/sandbox/reserve.sh", String(options.reserveSystem)]);
     }
-    const renewed = stale.includes(images.postgresImage);
+    const renewed = toMake.some((image) => image.tag === images.postgresImage);
     await together(signal, [
       (signal) => waitUntilReady(names, signal),
       (signal) => loadImage(images.postgresImage, names, renewed, signal),
     ]);
     await writeKubeconfig(folders.kubeconfig);
+    const kubectl = join(folders.programs, "kubectl");
+    if (!existsSync(kubectl)) await copyKubectl(kubectl);
     return {
       kubeconfig: folders.kubeconfig,
       context: clusterName,
@@ -152,16 +153,20 @@ export async function sandboxStatus(cacheDir?: string): Promise<SandboxStatus> {
   const folders = cacheFolders(cacheDir);
   const engine = await engineAnswers();
   const nodes = engine ? await findNodes() : [];
-  const fromImages = await imageNeeds(engine);
-  const fromPrograms = programNeeds(folders.programs);
   const known = isWhole(nodes) && nodes.length > 0;
+  const toMake = await imagesToMake(known ? "exists" : engine ? "none" : "no engine");
+  const builds = toMake.some((image) => image.tag === images.kubeNode);
   // Without a daemon to ask, the kubeconfig tells that there is a cluster: deleting removes both.
   const stopped = known || (!engine && existsSync(folders.kubeconfig));
   return {
     state:
       known && nodes.every((node) => node.running) ? "running" : stopped ? "stopped" : "absent",
-    needs: [...(await engineNeeds()), ...fromPrograms, ...fromImages].map(need),
-    problems: [...(await engineProblems()), ...programProblems(folders.programs)],
+    needs: [
+      ...(await engineNeeds()),
+      ...(builds ? programNeeds(folders.programs) : []),
+      ...toMake.map(({ what, minutes, diskMb }) => ({ what, minutes, diskMb })),
+    ],
+    problems: [...(await engineProblems()), ...(builds ? programProblems(folders.programs) : [])],
   };
 }
 
@@ -170,10 +175,6 @@ async function withExisting(work: (nodes: Node[]) => Promise<void>): Promise<voi
   const folders = cacheFolders();
   const silent = (): void => undefined;
   await withLock(join(folders.root, "lock"), silent, async () => work(await findNodes()));
-}
-
-function need({ what, minutes, diskMb }: Need): Need {
-  return { what, minutes, diskMb };
 }
 
 /** False for what an interrupted start left: fewer nodes than meant, or one that never started. */
@@ -185,6 +186,13 @@ function isWhole(nodes: Node[]): boolean {
 function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder))
     if (name.startsWith("context-")) rmSync(join(folder, name), { recursive: true, force: true });
+}
+
+/** For a cluster whose programs' cache was emptied. */
+async function copyKubectl(file: string): Promise<void> {
+  mkdirSync(dirname(file), { recursive: true });
+  await docker(["cp", `${clusterName}:/usr/local/bin/kubectl`, `${file}.new`]);
+  renameSync(`${file}.new`, file);
 }
 
 async function writeKubeconfig(file: string): Promise<void> {

@@ -59,7 +59,10 @@ first_start() {
   fi
   for script in /docker-entrypoint-initdb.d/*; do
     case $script in
-      *.sh) if [ -x "$script" ]; then "$script"; else . "$script"; fi ;;
+      *.sh)
+        # shellcheck source=/dev/null  # the image's user wrote it
+        if [ -x "$script" ]; then "$script"; else . "$script"; fi
+        ;;
       *.sql) local_psql --dbname "$POSTGRES_DB" -f "$script" ;;
       *.sql.gz) gunzip -c "$script" | local_psql --dbname "$POSTGRES_DB" ;;
     esac

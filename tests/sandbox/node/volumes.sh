@@ -6,8 +6,9 @@ set -euo pipefail
 count=6
 root=/var/lib/sandbox-volumes
 
+mkdir -p "$root"
 for i in $(seq "$count"); do
-  [ -e "$root/$i" ] || mkdir -p -m 0777 "$root/$i" # like Minikube's, writable for any user id
+  [ -e "$root/$i" ] || mkdir -m 0777 "$root/$i" # like Minikube's, writable for any user id
   cat <<YAML
 apiVersion: v1
 kind: PersistentVolume
