@@ -2,7 +2,8 @@
 import * as path from "node:path";
 import type { Command, Invocation } from "../command";
 import { installedPulumi } from "../engine/install";
-import { LOCAL_STACK, searchPath, updateEnvironment } from "../environment";
+import { openStack, stackExists } from "../engine/update";
+import { LOCAL_STACK, searchPath, updateEnvironment, usesOwnBackend } from "../environment";
 import { UserError } from "../errors";
 import { readMachine, type Machine } from "../machine";
 import { root } from "../paths";
@@ -23,6 +24,10 @@ async function pulumi({ positionals, signal }: Invocation): Promise<number> {
   const cli = await installedPulumi();
   if (cli === undefined) throw withoutPulumi(machine);
   const environment = await updateEnvironment(machine);
+  // A first update that was interrupted early leaves a file without a stack.
+  if (usesOwnBackend(machine.stack) && !stackExists(machine.stack)) {
+    await openStack(machine.stack, cli, environment);
+  }
   return runAttached(cli.file, positionals, {
     cwd: root,
     env: {

@@ -94,8 +94,9 @@ async function announce(
     const needs = await sandboxNeeds();
     const what = `the sandbox cluster is used${choice.because === undefined ? "" : " instead"}`;
     const cost = needs === "" ? "everything for it is there" : `it installs ${needs}`;
-    parts.push(`${choice.because === undefined ? "" : `${choice.because}; `}${what}, ${cost}`);
-    if (needs === "" && choice.because === undefined) parts.pop();
+    const sentence = `${choice.because === undefined ? "" : `${choice.because}; `}${what}, ${cost}`;
+    const isNews = needs !== "" || choice.because !== undefined;
+    if (isNews) parts.push(sentence.charAt(0).toUpperCase() + sentence.slice(1));
   }
   if (parts.length === 0) return;
   print(`${parts.join(". ")}.`);

@@ -1,8 +1,9 @@
 /** Updates and destroys a stack with the Automation API, showing each step as it goes. */
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import * as fs from "node:fs";
 import { ownBackend, usesOwnBackend, type Environment } from "../environment";
 import { Interrupted, messageOf, UserError } from "../errors";
-import { root } from "../paths";
+import { root, state } from "../paths";
 import { note, print } from "../terminal";
 import { explain, inUsersForm } from "./explain";
 import type { PulumiCli } from "./install";
@@ -18,6 +19,11 @@ export interface StackHandle {
 /** Whether a bare `pulumi` in the user's shell means this stack. */
 export function bareWorks(): boolean {
   return process.env["PULUMI_BACKEND_URL"] === ownBackend();
+}
+
+/** Whether the state in this clone has the stack. */
+export function stackExists(name: string): boolean {
+  return fs.existsSync(state("backend", ".pulumi", "stacks", "todo-app", `${name}.json`));
 }
 
 /** Selects the stack, or makes it; the stack's file must be there already. */
