@@ -38,7 +38,10 @@ export class Progress {
     if (event.resOpFailedEvent) this.#fail(event.resOpFailedEvent.metadata.urn);
     if (event.diagnosticEvent) {
       const { urn = "", message, severity, ephemeral } = event.diagnosticEvent;
-      this.#message(urn, plain(message), ephemeral ? "info" : severity);
+      // Debug messages are in the event log even when nobody asked for them.
+      if ((severity as string) !== "debug") {
+        this.#message(urn, plain(message), ephemeral ? "info" : severity);
+      }
     }
   };
 
@@ -122,5 +125,5 @@ function isComponent(urn: string): boolean {
 }
 
 function isSlow(urn: string): boolean {
-  return /:Image::|:Load::|:Deployment::|:StatefulSet::/.test(urn);
+  return !isComponent(urn) && /:Image::|:Load::|:Deployment::|:StatefulSet::/.test(urn);
 }
