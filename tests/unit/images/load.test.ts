@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { provider } from "../../../components/images/load-provider";
+import type { LoadInputs } from "../../../components/images/load";
+import { cluster, containers, Tools } from "../loaders/tools";
+
+const INPUTS: LoadInputs = {
+  image: "todo-backend:2",
+  platform: "linux/amd64",
+  kubeContext: "here",
+  settings: { kind: "auto" },
+  builtBy: "backend",
+};
+const STATE = {
+  ...INPUTS,
+  loader: "node",
+  clusterUid: "uid",
+  bytesSent: 1,
+  path: "full" as const,
+  tags: ["todo-backend:2", "todo-backend:1"],
+};
+const CHECK = "exec\\ node\\ ctr*check*";
+const PRESENT = { [CHECK]: "echo docker.io/library/todo-backend:2" };
+const ABSENT = { [CHECK]: "true" };
+const DOWN = { "*": "echo 'connection to the server was refused' >&2; exit 1" };
+
+// The engine calls these; `read` and `update` are optional in its types.
+const diff = async (news: LoadInputs): Promise<unknown> =>
+  (await provider.diff?.("id", STATE, news))?.changes;
+const read = async (): Promise<unknown> => (await provider.read?.("id", STATE))?.id;
+
+describe("the load of an image", () => {
+  let tools: Tools;
+  const given = (kubectl: Record<string, string>, docker: Record<string, string>): void => {
+    tools.add("kubectl", kubectl);
+    tools.add("docker", { ...docker, ...containers("node") });
+  };
+  beforeEach(() => {
+    tools = new Tools({});
+  });
+  afterEach(() => {
+    tools.dispose();
+  });
+
+  describe("shows in a preview", () => {
+    it("not at all while the image is where it should be", async () => {
+      given(cluster("uid", { name: "node" }), PRESENT);
+      assert.equal(await diff(INPUTS), false);
+    });
+    it("a change of the image, without asking anybody", async () => {
+      assert.equal(await diff({ ...INPUTS, image: "todo-backend:3" }), true);
+      assert.equal(await diff({ ...INPUTS, settings: { kind: "none" } }), true);
+      assert.deepEqual(tools.calls(), []);
+    });
+    it("an image that is gone from a node", async () => {
+      given(cluster("uid", { name: "node" }), ABSENT);
+      assert.equal(await diff(INPUTS), true);
+    });
+    it("a cluster that was made again", async () => {
+      given(cluster("another", { name: "node" }), PRESENT);
+      assert.equal(await diff(INPUTS), true);
+    });
+    it("nothing when the cluster cannot be asked", async () => {
+      given(DOWN, PRESENT);
+      assert.equal(await diff(INPUTS), false);
+    });
+  });
+
+  describe("after a refresh", () => {
+    it("is there as before when the image is, or when nobody can say", async () => {
+      given(cluster("uid", { name: "node" }), PRESENT);
+      assert.equal(await read(), "id");
+      given(DOWN, PRESENT);
+      assert.equal(await read(), "id");
+    });
+    it("is gone with the image or with the cluster", async () => {
+      given(cluster("uid", { name: "node" }), ABSENT);
+      assert.equal(await read(), "");
+      given(cluster("another", { name: "node" }), PRESENT);
+      assert.equal(await read(), "");
+    });
+  });
+
+  describe("made or updated", () => {
+    it("does nothing more when the image is present", async () => {
+      given(cluster("uid", { name: "node" }), PRESENT);
+      const { outs } = await provider.create(INPUTS);
+      assert.deepEqual(outs, {
+        ...INPUTS,
+        loader: "node",
+        clusterUid: "uid",
+        path: "present",
+        bytesSent: 0,
+        digest: undefined,
+        tags: ["todo-backend:2"],
+      });
+      assert.ok(!tools.calls().some((call) => call.includes("save")));
+    });
+    it("keeps two tags and removes the third, unless a pod uses it", async () => {
+      const removal = { "image\\ rm*": "true", "exec\\ node\\ ctr*rm*": "true" };
+      const pods = (image: string): Record<string, string> => ({ "*pods*": `echo ${image}` });
+      given({ ...pods("x:1"), ...cluster("uid", { name: "node" }) }, { ...PRESENT, ...removal });
+      const olds = { ...STATE, tags: ["todo-backend:1", "todo-backend:0"] };
+      const result = await provider.update?.("id", olds, INPUTS);
+      assert.deepEqual(result?.outs?.tags, ["todo-backend:2", "todo-backend:1"]);
+      assert.ok(tools.calls().includes("docker image rm todo-backend:0"));
+      const before = tools.calls().length;
+      given(
+        { ...pods("todo-backend:0"), ...cluster("uid", { name: "node" }) },
+        { ...PRESENT, ...removal },
+      );
+      await provider.update?.("id", olds, INPUTS);
+      assert.ok(!tools.calls().slice(before).join().includes(" rm "));
+    });
+    it("fails when the host has no such image, and says how to build it again", async () => {
+      given(cluster("uid", { name: "node" }), {
+        ...ABSENT,
+        "image\\ inspect*": "echo 'Error: No such image: x' >&2; exit 1",
+      });
+      await assert.rejects(
+        provider.create(INPUTS),
+        /todo-backend:2 is not in this machine's Docker.*pulumi up --replace '\*\*docker:index\/image:Image::backend'/,
+      );
+    });
+    it("fails on a cluster that was made again, and says how to go on", async () => {
+      given(cluster("another", { name: "node" }), ABSENT);
+      await assert.rejects(
+        Promise.resolve(provider.update?.("id", STATE, INPUTS)),
+        /is not the one that this stack was deployed to.*pulumi up --refresh/,
+      );
+    });
+    it("fails with kubectl's words when the cluster cannot be reached", async () => {
+      given(DOWN, PRESENT);
+      await assert.rejects(
+        provider.create(INPUTS),
+        /cluster of context "here" could not be asked[\s\S]*was refused[\s\S]*Start the cluster/,
+      );
+    });
+    it("fails when a load said that it went well and the image is not there", async () => {
+      given(cluster("uid", { name: "node", profile: "node" }), {});
+      tools.add("docker", {
+        "ps*": "true",
+        "image\\ inspect*": `echo 'linux/amd64 ["sha256:1"]'`,
+        "save*": 'while [ "$1" != --output ]; do shift; done; echo tar > "$2"',
+        "info*": "echo laptop 1",
+      });
+      // As the real one: success, whatever happened.
+      tools.add("minikube", { "image\\ ls*": "echo '[]'", "image\\ load*": "true" });
+      await assert.rejects(
+        provider.create(INPUTS),
+        /was loaded by "minikube" without an error, but is not in node/,
+      );
+    });
+    it("fails on an image of another platform", async () => {
+      given(cluster("uid", { name: "node" }), {
+        ...ABSENT,
+        "image\\ inspect*": `echo 'linux/arm64 ["sha256:1"]'`,
+      });
+      await assert.rejects(
+        provider.create(INPUTS),
+        /is for linux\/arm64, but linux\/amd64 is wanted/,
+      );
+    });
+  });
+});
