@@ -44,11 +44,19 @@ class Readiness:
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._ask())
         done, _ = await asyncio.wait({self._running}, timeout=LIMIT)
-        return bool(done) and self._running.result()
+        if not done:
+            self._database.mark_failure()
+            return False
+        return self._running.result()
 
     def _known_good(self) -> bool:
-        attempt, success = self._database.last_attempt, self._database.last_success
-        if attempt is None or success is None:
+        database = self._database
+        attempt, success, failure = (
+            database.last_attempt,
+            database.last_success,
+            database.last_failure,
+        )
+        if attempt is None or success is None or (failure is not None and failure > success):
             return False
         return attempt <= success or time.monotonic() - success < FRESH
 

@@ -141,6 +141,12 @@ async def test_the_wait_ends_and_a_right_password_clears_the_count(
         connection.execute(
             "UPDATE login_throttle SET window_started_at = now() - interval '11 min'"
         )
+        # So many older ones that the clean-up does not come to Ann's.
+        connection.execute(
+            "INSERT INTO login_throttle SELECT n, now() - interval '1 day', 1"
+            " FROM generate_series(1, %s) n",
+            (login_limit.CLEANED_AT_ONCE,),
+        )
     assert (await log_in(client, ann.email)).status_code == 200
     with psycopg.connect(database_url) as connection:
         assert connection.execute("SELECT count(*) FROM login_throttle").fetchone() == (0,)

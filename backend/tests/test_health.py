@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import httpx
+import psycopg
 import pytest
 
 from app.lifecycle import Lifecycle
@@ -61,6 +62,7 @@ async def test_a_lost_database_is_reported_and_its_return_noticed(
     del body["timestamp"]
     assert body == {"status": "unhealthy", "service": "backend", "checks": {"database": "failed"}}
     assert (await client.get("/livez")).status_code == 200, "a restart would not help"
+    assert (await client.get("/readyz")).status_code == 503
     if fault == "stopped":
         refused = await ann.call("GET", "/tasks/")
         assert (refused.status_code, refused.json()) == (503, {"detail": UNAVAILABLE})
@@ -100,3 +102,18 @@ async def test_a_draining_pod_is_not_ready_but_still_answers(start: Start) -> No
     answered = await ann.call("GET", "/tasks/")
     assert answered.status_code == 200
     assert answered.headers["connection"] == "close"
+
+
+async def test_a_connection_that_died_while_idle_costs_no_request(
+    start: Start, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.database.RESTED", 0.0)
+    client = await start()
+    ann = await register(client)
+    with psycopg.connect(database_url) as other:
+        ended = other.execute(
+            "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        assert ended.fetchone() != (0,)
+    assert (await ann.call("GET", "/tasks/")).status_code == 200

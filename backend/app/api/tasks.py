@@ -4,7 +4,7 @@
 `PATCH …/toggle` takes the user from the token. Both are the same handlers, registered twice.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Query, status
@@ -25,7 +25,7 @@ from app.services import tasks
 
 def _routes(
     prefix: str,
-    owner: Callable[..., str],
+    owner: Callable[..., Awaitable[str]],
     refusals: tuple[int, ...],
     collection: tuple[str, str],
     completion: str,
