@@ -1,5 +1,5 @@
 /** The cluster's nodes: one container each, all carrying our label. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { docker, dockerIfAny } from "./engine";
@@ -178,10 +178,10 @@ async function shareAuthority(name: string, cache: string, signal?: AbortSignal)
   const folder = mkdtempSync(join(cache, "context-"));
   try {
     const pki = join(folder, "pki");
-    await run("mkdir", [pki]);
+    mkdirSync(pki);
     for (const file of ["ca.crt", "ca.key"])
       await docker(["cp", `${clusterName}:/etc/kubernetes/pki/${file}`, pki], { signal });
-    await docker(["cp", pki, `${name}:/etc/kubernetes`], { signal });
+    await docker(["cp", `${folder}/.`, `${name}:/etc/kubernetes`], { signal });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
