@@ -18,6 +18,8 @@ export interface Machine {
   stack: string;
   engine: "pulumi" | "kubectl";
   cluster: Cluster;
+  /** Whether the engine may have made objects that are still there: from the first update to `down`. */
+  deployed?: boolean;
   /** Values that `npm start` wrote into the stack's file; anything else there is the user's. */
   facts: Record<string, string | number>;
   /** UID of the cluster at the last update that succeeded; undefined before it. */

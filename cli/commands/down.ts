@@ -61,6 +61,7 @@ async function down(invocation: Invocation): Promise<number> {
 
   if (machine.engine === "pulumi") await pulumiDown(machine, signal);
   else await kubectlDown(machine, namespace, signal);
+  writeMachine({ ...machine, deployed: false });
 
   print();
   if (backup !== undefined) {
@@ -114,7 +115,6 @@ async function deleteCluster(machine: Machine, signal: AbortSignal): Promise<num
   if (cluster.kind === "sandbox") await (await sandboxModule()).deleteSandbox();
   else if (cluster.profile !== undefined) await deleteMinikube(cluster.profile, signal);
   print(`The cluster ${cluster.context} is deleted.`);
-  writeMachine(machine);
   return 0;
 }
 

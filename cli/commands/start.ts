@@ -62,19 +62,36 @@ function refuseWhatIsMissing(findings: Finding[], choice: ClusterChoice): void {
   ]);
 }
 
+type Engine = { cli: PulumiCli } | { because: string };
+
+/**
+ * What is deployed stays with the engine that made it: the other one knows neither its state nor its
+ * generated passwords.
+ */
 async function chooseEngine(
-  wish: string | undefined,
-): Promise<{ cli: PulumiCli } | { because: string }> {
-  if (wish === "kubectl") return { because: "asked for with --engine kubectl" };
-  if (wish !== undefined && wish !== "pulumi") {
-    throw new UserError(`--engine is ${wish}; it must be pulumi or kubectl.`, [], 2);
+  flag: string | undefined,
+  before: Machine | undefined,
+): Promise<Engine> {
+  if (flag !== undefined && flag !== "pulumi" && flag !== "kubectl") {
+    throw new UserError(`--engine is ${flag}; it must be pulumi or kubectl.`, [], 2);
   }
+  const deployed = before?.deployed === true ? before.engine : undefined;
+  if (deployed !== undefined && flag !== undefined && flag !== deployed) {
+    throw new UserError(
+      `The stack was deployed with ${deployed}, which alone knows what it made.`,
+      [`npm run down && npm start -- --engine ${flag}`, "npm start   (stays with it)"],
+    );
+  }
+  const wish = flag ?? deployed;
+  if (wish === "kubectl") return { because: "asked for" };
   const obtained = await obtainPulumi();
   if ("file" in obtained) return { cli: obtained };
   if (wish === "pulumi") {
     throw new UserError(`${obtained.because}.`, [
       "Install it (https://www.pulumi.com/docs/install/), then: npm start",
-      "npm start -- --engine kubectl   (without Pulumi)",
+      deployed === undefined
+        ? "npm start -- --engine kubectl   (without Pulumi)"
+        : "The stack was deployed with it, and it alone knows what it made.",
     ]);
   }
   return obtained;
@@ -83,11 +100,11 @@ async function chooseEngine(
 /** Says in one line what cannot be had and what happens instead, and asks on a terminal. */
 async function announce(
   choice: ClusterChoice,
-  engine: { cli: PulumiCli } | { because: string },
+  engine: Engine,
   invocation: Invocation,
 ): Promise<void> {
   const parts: string[] = [];
-  if ("because" in engine && !engine.because.startsWith("asked")) {
+  if ("because" in engine && engine.because !== "asked for") {
     parts.push(`${engine.because}; kubectl applies the program's objects instead`);
   }
   if (choice.kind === "sandbox") {
@@ -144,7 +161,7 @@ async function start(invocation: Invocation): Promise<number> {
   };
   const [choice, engine] = await Promise.all([
     stack === LOCAL_STACK ? chooseCluster(wishes, before) : teamCluster(stack),
-    chooseEngine(text(invocation, "engine")),
+    chooseEngine(text(invocation, "engine"), before),
   ]);
   refuseWhatIsMissing(findings, choice);
   await announce(choice, engine, invocation);
@@ -161,6 +178,7 @@ async function start(invocation: Invocation): Promise<number> {
     facts: stack === LOCAL_STACK ? ready.stackFacts : {},
     ...(before?.clusterUid === undefined ? {} : { clusterUid: before.clusterUid }),
     ...(before?.url === undefined ? {} : { url: before.url }),
+    ...(before?.deployed === undefined ? {} : { deployed: before.deployed }),
   };
   if (stack === LOCAL_STACK) prepareLocalStack(ready.stackFacts, before?.facts ?? {});
   writeMachine(machine);
@@ -172,11 +190,17 @@ async function start(invocation: Invocation): Promise<number> {
   const recreated = before?.clusterUid !== undefined && before.clusterUid !== facts.uid;
   if (recreated)
     print("It is another cluster than at the last update: everything is made again in it.");
+  writeMachine({ ...machine, deployed: true });
   const summary = await updateAgain(machine, signal, recreated);
   print(`${paint("bold", "Stack")}    ${stack}: ${summary}`);
 
   const url = await waitForUrl(await candidates(cluster, nodePort), signal);
-  writeMachine({ ...machine, clusterUid: facts.uid, ...(url === undefined ? {} : { url }) });
+  writeMachine({
+    ...machine,
+    deployed: true,
+    clusterUid: facts.uid,
+    ...(url === undefined ? {} : { url }),
+  });
   if (url === undefined) unreachableHint(cluster, namespaceOf(stack));
   farewell(url, machine, engine);
   return 0;
@@ -190,11 +214,7 @@ function prepareLocalStack(facts: Facts, before: Facts): void {
   writeLocalStack(facts, before);
 }
 
-function farewell(
-  url: string | undefined,
-  machine: Machine,
-  engine: { cli: PulumiCli } | { because: string },
-): void {
+function farewell(url: string | undefined, machine: Machine, engine: Engine): void {
   print();
   if (url !== undefined) print(`${paint("bold", "Open")}     ${paint("cyan", url)}`);
   print(

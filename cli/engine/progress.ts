@@ -98,6 +98,8 @@ export class Progress {
     if (running !== undefined) running.last = last;
     if (severity === "error") {
       this.#errors.set(urn, [...(this.#errors.get(urn) ?? []), message.trim()]);
+    } else if (/^using pulumi-\S+ from \$PATH/.test(last)) {
+      return; // the CLI's note about a provider that lies beside it
     } else if (severity === "warning") {
       this.warnings.push(`${urn === "" ? "" : `${resourceName(urn)}: `}${message.trim()}`);
     } else {
