@@ -51,6 +51,7 @@ export async function chooseLoader(
 const nothing: Loader = {
   name: "none",
   missing: () => Promise.resolve([]),
+  present: () => Promise.resolve({ path: "none" }),
   load: () => Promise.resolve({ bytesSent: 0, path: "none" }),
 };
 

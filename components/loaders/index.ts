@@ -1,8 +1,6 @@
 import { chooseLoader, withoutCluster } from "./choose";
 import { type Cluster, readCluster } from "./cluster";
 import type { Loader, LoadRequest, LoadResult, LoadTarget } from "./loader";
-import { NodeDaemon } from "./node-daemon";
-import { RegistryLoader } from "./registry";
 
 export type { LoaderSettings, LoadPath, LoadRequest, LoadResult, LoadTarget } from "./loader";
 export { ClusterUnreachable } from "./cluster";
@@ -32,9 +30,7 @@ export async function loadImage(request: LoadRequest): Promise<LoadResult> {
   const { loader, clusterUid } = await loaderFor(request, request.signal);
   const result = { loader: loader.name, clusterUid };
   if ((await loader.missing(request.signal))?.length === 0) {
-    const path = loader instanceof NodeDaemon ? "built-in-node" : "present";
-    const digest = loader instanceof RegistryLoader ? await loader.digest() : undefined;
-    return { ...result, path: loader.name === "none" ? "none" : path, bytesSent: 0, digest };
+    return { ...result, bytesSent: 0, path: "present", ...(await loader.present?.()) };
   }
 
   const loaded = await loader.load(request);

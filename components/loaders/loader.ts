@@ -42,7 +42,7 @@ export interface LoadResult {
   /** Bytes written to the nodes, all of them together. */
   bytesSent: number;
   path: LoadPath;
-  /** `sha256:…` of the manifest, where a registry holds it. */
+  /** `sha256:…` of the manifest; only where a registry holds it, else the key is absent. */
   digest?: string;
 }
 
@@ -54,6 +54,8 @@ export interface Loader {
    * found out.
    */
   missing(signal?: AbortSignal): Promise<string[] | undefined>;
+  /** What there is to say when nothing was missing, beyond that. */
+  present?(): Promise<Partial<Pick<LoadResult, "path" | "digest">>>;
   /** Brings the image to the places that miss it. */
   load(request: LoadRequest): Promise<Pick<LoadResult, "bytesSent" | "path" | "digest">>;
 }

@@ -12,6 +12,10 @@ export class NodeDaemon implements Loader {
     return (await inspectImage(this.image, signal)) ? [] : ["the node's Docker"];
   }
 
+  present(): Promise<Pick<LoadResult, "path">> {
+    return Promise.resolve({ path: "built-in-node" });
+  }
+
   load(request: LoadRequest): Promise<Pick<LoadResult, "bytesSent" | "path">> {
     return Promise.reject(new HostImageMissing(request.image));
   }

@@ -19,11 +19,9 @@ export class RegistryLoader implements Loader {
     return (await this.manifest(signal)) === undefined ? [this.registry()] : [];
   }
 
-  /** Digest of the manifest in the registry; undefined if the tag is not there. */
-  async digest(signal?: AbortSignal): Promise<string | undefined> {
-    const manifest = await this.manifest(signal);
-    const entries = [manifest ?? []].flat();
-    return entries[0]?.Descriptor?.digest;
+  async present(): Promise<Pick<LoadResult, "digest">> {
+    const [manifest] = [(await this.manifest()) ?? []].flat();
+    return withDigest(manifest?.Descriptor?.digest);
   }
 
   async load(request: LoadRequest): Promise<Pick<LoadResult, "bytesSent" | "path" | "digest">> {
@@ -33,7 +31,7 @@ export class RegistryLoader implements Loader {
     const [, digest, size] = /digest: (sha256:[0-9a-f]{64}) size: (\d+)/.exec(output) ?? [];
     request.log(`${this.image}: pushed${digest === undefined ? "" : `, ${digest}`}`);
     // `docker push` tells no more than the manifest's size; the layers' bytes are not to be had.
-    return { bytesSent: Number(size ?? 0), path: "pushed", digest };
+    return { bytesSent: Number(size ?? 0), path: "pushed", ...withDigest(digest) };
   }
 
   private registry(): string {
@@ -64,6 +62,11 @@ async function mayBeInsecure(registry: string, signal?: AbortSignal): Promise<bo
   );
   const known = JSON.parse(answer) as Record<string, { Secure?: boolean }> | null;
   return known?.[registry]?.Secure === false;
+}
+
+/** The state of a stack cannot hold an undefined value: the key is left out. */
+function withDigest(digest: string | undefined): Pick<LoadResult, "digest"> {
+  return digest === undefined ? {} : { digest };
 }
 
 /** What `docker manifest inspect --verbose` prints, once for each platform. */

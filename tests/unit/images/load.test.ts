@@ -90,7 +90,6 @@ describe("the load of an image", () => {
         clusterUid: "uid",
         path: "present",
         bytesSent: 0,
-        digest: undefined,
         tags: ["todo-backend:2"],
       });
       assert.ok(!tools.calls().some((call) => call.includes("save")));
