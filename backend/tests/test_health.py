@@ -18,10 +18,10 @@ pytestmark = pytest.mark.anyio
 UNAVAILABLE = "The database cannot be reached right now. Try again in a moment."
 
 
-async def answers_again(client: httpx.AsyncClient, path: str) -> None:
+async def answers(client: httpx.AsyncClient, path: str, status: int) -> None:
     """Waits as long as it takes: half a minute is only there to end a broken run."""
     async with asyncio.timeout(30):
-        while (await client.get(path)).status_code != 200:  # noqa: ASYNC110 - it is the database that comes back
+        while (await client.get(path)).status_code != status:  # noqa: ASYNC110 - it is the database that comes back
             await asyncio.sleep(0.05)
 
 
@@ -69,7 +69,7 @@ async def test_a_lost_database_is_reported_and_its_return_noticed(
         assert int(refused.headers["Retry-After"]) > 0
 
     await wire.mend()
-    await answers_again(client, "/health")
+    await answers(client, "/health", 200)
     assert (await client.get("/readyz")).status_code == 200
     assert (await ann.call("GET", "/tasks/")).status_code == 200
 
@@ -79,7 +79,21 @@ async def test_a_pod_without_a_database_is_not_ready(client: httpx.AsyncClient, 
     reply = await client.get("/readyz")
     assert (reply.status_code, reply.json()) == (503, {"status": "database unavailable"})
     await wire.mend()
-    await answers_again(client, "/readyz")
+    await answers(client, "/readyz", 200)
+
+
+async def test_requests_that_hang_are_a_reason_to_look_again(
+    client: httpx.AsyncClient, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.health.FRESH", 0.0)
+    ann = await register(client)
+    assert (await client.get("/readyz")).status_code == 200
+    wire.silence()
+    hanging = asyncio.create_task(ann.call("GET", "/tasks/"))
+    await answers(client, "/readyz", 503)
+    await wire.mend()
+    assert (await hanging).status_code == 200
+    await answers(client, "/readyz", 200)
 
 
 async def test_probes_let_an_idle_database_sleep(client: httpx.AsyncClient, wire: Wire) -> None:

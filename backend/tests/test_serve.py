@@ -15,7 +15,7 @@ from tests.process import Server
 
 @pytest.fixture
 def server(database_url: str) -> Iterator[Server]:
-    server = Server(DATABASE_URL=database_url, JWT_SECRET=SECRET, SHUTDOWN_DRAIN_SECONDS="1.5")
+    server = Server(DATABASE_URL=database_url, JWT_SECRET=SECRET, SHUTDOWN_DRAIN_SECONDS="5")
     yield server.wait_until_it_listens()
     server.terminate()
     server.end()
@@ -63,6 +63,9 @@ def test_asked_to_stop_it_drains_and_finishes_what_is_under_way(server: Server) 
         assert (seen.status_code, seen.json()) == (503, {"status": "draining"})
         assert seen.headers["connection"] == "close"
 
+        # uvicorn by itself stops listening within a tenth of a second.
+        time.sleep(0.5)
+        server.connect().close()
         wait_until_it_takes_no_more(server)
         under_way.sendall(body[10:])
         answer = read_all(under_way)
