@@ -32,6 +32,11 @@ export function usesOwnBackend(stack: string, env: NodeJS.ProcessEnv = process.e
   return stack === LOCAL_STACK && (chosen === "" || chosen === ownBackend());
 }
 
+/** Whether a bare `pulumi` in the user's shell means this clone's stack. */
+export function bareWorks(): boolean {
+  return process.env["PULUMI_BACKEND_URL"] === ownBackend();
+}
+
 /** Makes the folder of the state and the passphrase file, once. */
 export function prepareBackend(): void {
   fs.mkdirSync(state("backend"), { recursive: true, mode: 0o700 });

@@ -1,6 +1,8 @@
 /** The commands of the project: finds the one that was asked for, runs it, and words its errors. */
 import { ConfigError } from "../components/config/reader";
 import { parse, type Command } from "./command";
+import { inUsersForm } from "./engine/explain";
+import { bareWorks } from "./environment";
 import { Interrupted, messageOf, UsageError, UserError } from "./errors";
 import { note, paint, print } from "./terminal";
 
@@ -96,9 +98,13 @@ export function report(error: unknown, interrupted: boolean): number {
     return 1;
   }
   const usage = shown instanceof UsageError || shown instanceof Interrupted;
-  note(`${usage ? "" : paint("red", "error: ")}${shown.message}`);
-  if (shown.next.length > 0)
-    note(`\nWhat to do next:\n${shown.next.map((l) => `  ${l}`).join("\n")}`);
+  const say = (text: string): void => {
+    note(inUsersForm(text, bareWorks()));
+  };
+  say(`${usage ? "" : paint("red", "error: ")}${shown.message}`);
+  if (shown.next.length > 0) {
+    say(`\nWhat to do next:\n${shown.next.map((line) => `  ${line}`).join("\n")}`);
+  }
   return shown.exitCode;
 }
 

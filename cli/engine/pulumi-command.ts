@@ -52,7 +52,9 @@ export function pulumiCommand(
       });
       onOutput?.(result.stdout);
       onError?.(result.stderr);
-      if (result.code !== 0) throw createCommandError(result);
+      // The SDK makes its error's message of this.
+      const toString = (): string => `${result.stdout}\n${result.stderr}`.trim();
+      if (result.code !== 0) throw createCommandError({ ...result, toString });
       return result;
     },
   });

@@ -1,7 +1,7 @@
 /** Updates and destroys a stack with the Automation API, showing each step as it goes. */
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import * as fs from "node:fs";
-import { ownBackend, usesOwnBackend, type Environment } from "../environment";
+import { bareWorks, usesOwnBackend, type Environment } from "../environment";
 import { Interrupted, messageOf, UserError } from "../errors";
 import { root, state } from "../paths";
 import { note, print } from "../terminal";
@@ -14,11 +14,6 @@ import { pulumiCommand } from "./pulumi-command";
 export interface StackHandle {
   name: string;
   stack: Stack;
-}
-
-/** Whether a bare `pulumi` in the user's shell means this stack. */
-export function bareWorks(): boolean {
-  return process.env["PULUMI_BACKEND_URL"] === ownBackend();
 }
 
 /** Whether the state in this clone has the stack. */
@@ -56,19 +51,11 @@ function asUserError(text: string, failures: Failure[]): UserError {
   const message = known?.message ?? "The update failed.";
   const words = shown.length > 0 ? `${message}\n\n${shown.join("\n\n")}` : message;
   const fallback =
-    known === undefined && failures.length === 0 ? `${words}\n${lastWords(text)}` : words;
+    known === undefined && failures.length === 0 ? `${words}\n${text.trim()}` : words;
   return new UserError(
-    inUsersForm(fallback, bareWorks()),
-    (known?.next ?? ["npm start                  (continues where it stopped)"]).map((line) =>
-      inUsersForm(line, bareWorks()),
-    ),
+    fallback,
+    known?.next ?? ["npm start                  (continues where it stopped)"],
   );
-}
-
-/** The CLI's error without the SDK's frame around it. */
-function lastWords(text: string): string {
-  const stderr = /stderr: ([\s\S]*?)\n err\?:/.exec(text)?.[1] ?? text;
-  return stderr.trim();
 }
 
 async function withProgress(

@@ -3,6 +3,8 @@ import type { StackConfig } from "../../components/config";
 import { plan } from "../../components/plan";
 import { UserError } from "../errors";
 import { kubectl, type ClusterAddress, type ClusterFacts } from "../probes/cluster";
+import { inUsersForm } from "../engine/explain";
+import { bareWorks } from "../environment";
 import { print } from "../terminal";
 import { capacityWarning, type Amount } from "./capacity";
 import { bytes, millicores } from "./quantity";
@@ -30,7 +32,7 @@ export async function preflight(
       plan(config, { frontend: config.frontend.image, backend: config.backend.image }),
       free,
     );
-  if (warning !== undefined) print(`Note: ${warning}`);
+  if (warning !== undefined) print(`Note: ${inUsersForm(warning, bareWorks())}`);
 }
 
 export function refuseOldKubernetes(version: string): void {
