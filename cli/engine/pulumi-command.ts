@@ -14,7 +14,7 @@ interface CommandOutcome {
 
 /** Makes the SDK's own error classes from a result; public in JavaScript, left out of its types. */
 const { createCommandError } = automationErrors as unknown as {
-  createCommandError: (result: CommandOutcome) => Error;
+  createCommandError: (result: CommandOutcome & { toString: () => string }) => Error;
 };
 
 /**
