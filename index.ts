@@ -38,7 +38,5 @@ new Frontend("frontend", parts.frontend, credentials.frontendChecksum, {
 });
 
 export const url = frontendUrl(config);
-export const image = { frontend: frontendImage.reference, backend: backendImage.reference };
-export const digest =
-  parts.registry && { frontend: frontendImage.digest, backend: backendImage.digest };
+export const image = { frontend: frontendImage.pinned, backend: backendImage.pinned };
 export const pods = `kubectl --context ${config.cluster.context} --namespace ${config.namespace} get pods`;

@@ -25,8 +25,8 @@ export class Image extends pulumi.ComponentResource {
   readonly reference: string;
   /** Whatever runs the image depends on this. */
   readonly loaded: pulumi.Resource;
-  /** Digest of the manifest in the registry; undefined with the other loaders. */
-  readonly digest: pulumi.Output<string | undefined>;
+  /** The reference, and in a registry the digest of what was pushed: `…:3f2a9c04d1e7@sha256:…`. */
+  readonly pinned: pulumi.Output<string>;
 
   constructor(name: string, args: ImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("todo-app:image:Image", name, {}, opts);
@@ -62,8 +62,11 @@ export class Image extends pulumi.ComponentResource {
       { parent: this, dependsOn: built },
     );
     this.loaded = load;
-    this.digest = load.digest;
-    this.registerOutputs({ reference: this.reference, digest: this.digest });
+    this.pinned =
+      args.loader.kind === "registry"
+        ? load.digest.apply((digest) => (digest ? `${this.reference}@${digest}` : this.reference))
+        : pulumi.output(this.reference);
+    this.registerOutputs({ pinned: this.pinned });
   }
 }
 

@@ -25,8 +25,6 @@ export interface ImageArgs extends ImageSource {
 
 /** The plain arguments of every component: what the program registers and what is rendered. */
 export interface Plan {
-  /** Where images are pushed to; absent with the other loaders. */
-  registry?: string;
   namespace: NamespaceArgs;
   credentials: CredentialsArgs;
   settings: SettingsArgs;
@@ -91,7 +89,6 @@ export function plan(config: StackConfig, references: Both<string>): Plan {
   const settings = settingsData(config);
   const pull = config.images.loader === "registry" && given.registryPassword;
   return {
-    ...(config.images.loader === "registry" ? { registry: config.images.registry } : {}),
     namespace: {
       name: namespace,
       podSecurity: config.podSecurity,

@@ -31,14 +31,14 @@ const PROVIDER = `exports.handler = () => {
 /** The image's presence in the cluster: looked for at every preview, made by a loader. */
 export class Load extends pulumi.CustomResource {
   /** The loader that was used last. */
-  readonly loader!: pulumi.Output<string>;
+  declare readonly loader: pulumi.Output<string>;
   /** UID of the cluster that the image was loaded into. */
-  readonly clusterUid!: pulumi.Output<string>;
+  declare readonly clusterUid: pulumi.Output<string>;
   /** How it got there. */
-  readonly path!: pulumi.Output<string>;
-  readonly bytesSent!: pulumi.Output<number>;
+  declare readonly path: pulumi.Output<string>;
+  declare readonly bytesSent: pulumi.Output<number>;
   /** Digest of the manifest in the registry. */
-  readonly digest!: pulumi.Output<string | undefined>;
+  declare readonly digest: pulumi.Output<string | undefined>;
 
   constructor(name: string, inputs: LoadInputs, opts?: pulumi.CustomResourceOptions) {
     const outputs = {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 
-import { plan } from "../../../components/plan";
+import { type Both, plan } from "../../../components/plan";
 import { type KubernetesObject, stackObjects } from "../../../render/objects";
 import { root, stackConfig, stackFile } from "../fixtures/stack";
 
@@ -13,7 +13,13 @@ interface Registered {
 }
 
 interface Outputs {
-  image: { frontend: string; backend: string };
+  image: Both<pulumi.Output<string>>;
+}
+
+/** What a provider adds to the inputs of a resource. */
+function found(type: string, name: string): object {
+  if (type === "random:index/randomPassword:RandomPassword") return { result: name };
+  return type === "pulumi-nodejs:dynamic/image:Load" ? { digest: "sha256:0123" } : {};
 }
 
 /** Runs index.ts against Pulumi's mocks and returns what it registered. */
@@ -23,8 +29,7 @@ async function run(changes: Record<string, unknown>, secrets: string[] = []) {
     {
       newResource: ({ type, name, inputs }) => {
         registered.push({ type, name, inputs: inputs as Record<string, unknown> });
-        const state = type === "random:index/randomPassword:RandomPassword" ? { result: name } : {};
-        return { id: `${name}-id`, state: { ...(inputs as object), ...state } };
+        return { id: `${name}-id`, state: { ...(inputs as object), ...found(type, name) } };
       },
       call: () => ({}),
     },
@@ -47,9 +52,16 @@ async function run(changes: Record<string, unknown>, secrets: string[] = []) {
     // The module is the program: it must run anew for every configuration.
     const load = createRequire(__filename);
     Reflect.deleteProperty(load.cache, load.resolve("../../../index.ts"));
-    const outputs = load("../../../index.ts") as Outputs;
+    const { image } = load("../../../index.ts") as Outputs;
+    const pinned = await new Promise<Both<string>>((resolve) => {
+      pulumi.output(image).apply(resolve);
+    });
+    const references = {
+      frontend: pinned.frontend.replace(/@.*/, ""),
+      backend: pinned.backend.replace(/@.*/, ""),
+    };
     await pulumi.runtime.disconnect();
-    return { registered, references: outputs.image };
+    return { registered, references, pinned };
   } finally {
     process.chdir(folder);
   }
@@ -131,6 +143,16 @@ describe("the program", function () {
       assert.deepEqual(objects(registered).sort(byName), rendered.sort(byName));
     });
   }
+
+  it("puts out the digest of an image that is in a registry, and the plain name elsewhere", async () => {
+    const local = await run({});
+    assert.match(local.pinned.backend, /^todo-backend:[0-9a-f]{12}$/);
+    const pushed = await run({ imageLoader: "registry", registry: "registry.example.com/team" });
+    assert.match(
+      pushed.pinned.backend,
+      /^registry\.example\.com\/team\/todo-backend:[0-9a-f]{12}@sha256:0123$/,
+    );
+  });
 
   it("generates a database, a password and a signing key only where none is given", async () => {
     const embedded = await run({});
