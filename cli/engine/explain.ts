@@ -11,6 +11,23 @@ interface Rule {
   explain: (match: RegExpExecArray) => Explanation;
 }
 
+function unavailable(image: string): Explanation {
+  return {
+    message: `The base image ${image} cannot be had.`,
+    next: [
+      `docker pull ${image}   (shows why)`,
+      "npm run pulumi -- config set nodeImage IMAGE   (pythonImage, postgresImage: another image or a mirror)",
+    ],
+  };
+}
+
+/** As people write it: Docker Hub's own images have neither host nor `library/`. */
+function imageName(host: string, repository: string, tag: string): string {
+  const separator = tag.startsWith("sha256:") ? "@" : ":";
+  const hub = /(^|\.)docker\.io$/.test(host);
+  return `${hub ? "" : `${host}/`}${hub ? repository.replace(/^library\//, "") : repository}${separator}${tag}`;
+}
+
 const rules: Rule[] = [
   {
     when: /incorrect passphrase|passphrase must be set/i,
@@ -80,13 +97,19 @@ const rules: Rule[] = [
     explain: () => ({ message: "No Docker daemon answers.", next: [startDocker(), "npm start"] }),
   },
   {
-    when: /(?:failed to resolve source metadata for|pull access denied for|failed to do request:.*?manifests\/)\s*([^\s:,]+(?::[^\s:,]+)?)/,
-    explain: (match) => ({
-      message: `The base image ${match[1] ?? ""} cannot be had.`,
-      next: [
-        `docker pull ${match[1] ?? "IMAGE"}   (shows why)`,
-        "npm run pulumi -- config set nodeImage IMAGE   (pythonImage, postgresImage: another image or a mirror)",
-      ],
+    when: /(?:failed to resolve source metadata for|pull access denied for)\s*([^\s:,]+(?::[^\s:,]+)?)/,
+    explain: ([, image = ""]) => unavailable(image),
+  },
+  {
+    when: /failed to do request: Head "https?:\/\/([^/"]+)\/v2\/([^"]+)\/manifests\/([^"]+)"/,
+    explain: ([, host = "", repository = "", tag = ""]) =>
+      unavailable(imageName(host, repository, tag)),
+  },
+  {
+    when: /failed to fully initialize or become live|timed out waiting to be Ready/,
+    explain: () => ({
+      message: "A rollout did not finish in time. Pods that were there before still serve.",
+      next: ["Put right what the pods' last words below name, then: npm start"],
     }),
   },
   {

@@ -47,11 +47,15 @@ export class Progress {
 
   /** Everything that went wrong, in the order in which it was reported. */
   failures(): Failure[] {
-    return [...this.#errors].map(([urn, messages]) => ({
+    const failures = [...this.#errors].map(([urn, messages]) => ({
       resource: urn === "" || /::pulumi:pulumi:Stack::/.test(urn) ? "" : resourceName(urn),
       message: [...new Set(messages)].join("\n"),
-      output: this.#output.get(urn) ?? [],
+      // Of a build this is its log; of other resources it only says again what the message says.
+      output: isBuild(urn) ? (this.#output.get(urn) ?? []) : [],
     }));
+    // The engine adds "update failed" to the stack when a resource has failed.
+    const told = failures.filter(({ message }) => message !== "update failed");
+    return told.length > 0 ? told : failures;
   }
 
   stop(): void {
@@ -103,8 +107,17 @@ export class Progress {
     } else if (severity === "warning") {
       this.warnings.push(`${urn === "" ? "" : `${resourceName(urn)}: `}${message.trim()}`);
     } else {
-      this.#output.set(urn, [...(this.#output.get(urn) ?? []), ...said].slice(-KEPT));
+      this.#keep(urn, said);
     }
+  }
+
+  /** BuildKit names a step again whenever its state changes, each time with its digest. */
+  #keep(urn: string, lines: string[]): void {
+    const kept = this.#output.get(urn) ?? [];
+    for (const line of lines) {
+      if (!/^digest: sha256:/.test(line) && line !== kept.at(-1)) kept.push(line);
+    }
+    this.#output.set(urn, kept.slice(-KEPT));
   }
 
   #current(): string[] {
@@ -124,6 +137,10 @@ function isComponent(urn: string): boolean {
     type === "pulumi:pulumi:Stack" ||
     type.startsWith("pulumi:providers:")
   );
+}
+
+function isBuild(urn: string): boolean {
+  return /docker:index\/image:Image::/.test(urn);
 }
 
 function isSlow(urn: string): boolean {

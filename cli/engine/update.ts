@@ -47,7 +47,9 @@ function asUserError(text: string, failures: Failure[]): UserError {
       .join("\n");
     return `${resource === "" ? "The program" : resource}:\n${body}`;
   });
-  const shown = known === undefined || failures.some((f) => f.output.length > 0) ? details : [];
+  // A known cause replaces the engine's words, except where those hold a build's or a pod's own.
+  const hasOwnWords = /terminated at/.test(all) || failures.some((f) => f.output.length > 0);
+  const shown = known === undefined || hasOwnWords ? details : [];
   const message = known?.message ?? "The update failed.";
   const words = shown.length > 0 ? `${message}\n\n${shown.join("\n\n")}` : message;
   const fallback =

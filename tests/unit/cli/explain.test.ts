@@ -41,6 +41,18 @@ const cases: [name: string, said: string, message: RegExp, next: RegExp][] = [
     /config set nodeImage/,
   ],
   [
+    "a base image on a host that does not exist",
+    'failed to do request: Head "https://nowhere.example/v2/team/python/manifests/9": dial tcp: lookup nowhere.example: no such host',
+    /The base image nowhere\.example\/team\/python:9 cannot be had/,
+    /docker pull nowhere\.example\/team\/python:9 /,
+  ],
+  [
+    "a pod that crashes at its start",
+    "the Kubernetes API server reported that \"todo-app/backend\" failed to fully initialize or become live: 'backend' timed out waiting to be Ready",
+    /still serve/,
+    /npm start/,
+  ],
+  [
     "a stopped cluster",
     "error: configured Kubernetes cluster is unreachable: unable to load schema information",
     /may be stopped/,

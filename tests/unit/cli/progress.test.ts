@@ -77,6 +77,33 @@ describe("an update's progress", () => {
     assert.equal(failures[0].output.at(-1), "step 50");
   });
 
+  it("leaves out what says nothing: digests, a step's name again, debug messages", () => {
+    let failures: ReturnType<Progress["failures"]> = [];
+    output((progress) => {
+      const say = (message: string, severity = "info", target = urn): void => {
+        progress.handle(event({ diagnosticEvent: { urn: target, message, severity } }));
+      };
+      say("[build 1/2] RUN make\ndigest: sha256:abc");
+      say("[build 1/2] RUN make\ndigest: sha256:abc");
+      say("no rule to make target");
+      say("Registering resource", "debug");
+      say("exit code 2", "error");
+      say(
+        "update failed",
+        "error",
+        "urn:pulumi:local::todo-app::pulumi:pulumi:Stack::todo-app-local",
+      );
+      failures = progress.failures();
+    });
+    assert.deepEqual(failures, [
+      {
+        resource: "Image backend-image",
+        message: "exit code 2",
+        output: ["[build 1/2] RUN make", "no rule to make target"],
+      },
+    ]);
+  });
+
   it("reads without colours and with short times", () => {
     assert.equal(plain("<{%bold%}>a<{%reset%}> \u001b[31mb\u001b[0m"), "a b");
     assert.equal(seconds(400), "0.4 s");
