@@ -32,11 +32,11 @@ export interface Image extends Need {
 /** Minutes and megabytes as measured on two cores. */
 const all: Image[] = [
   {
-    ...named(images.debian, 0.5, 125),
+    ...named(images.debian, 0.5, 80),
     content: () => [],
     build: (options, content) => importDebian(options, images.debian, content),
   },
-  fromDockerfile(images.nodeImage, "node.Dockerfile", 0.5, 130, {
+  fromDockerfile(images.nodeImage, "node.Dockerfile", 0.5, 110, {
     content: JSON.stringify(nodeVersions),
     fill: async (options, folder) => {
       const { node, npm } = nodeVersions;
@@ -44,8 +44,8 @@ const all: Image[] = [
       await unpackNpm(options, `npm@${npm}`, folder, "npm");
     },
   }),
-  fromDockerfile(images.pythonImage, "python.Dockerfile", 0.3, 80),
-  fromDockerfile(images.postgresImage, "postgres.Dockerfile", 0.5, 200, {
+  fromDockerfile(images.pythonImage, "python.Dockerfile", 0.3, 50),
+  fromDockerfile(images.postgresImage, "postgres.Dockerfile", 0.5, 170, {
     content: baseFile("postgres-entrypoint.sh"),
     fill: (_options, folder) => {
       const file = join(folder, "postgres-entrypoint.sh");
@@ -54,7 +54,7 @@ const all: Image[] = [
     },
   }),
   {
-    ...named(images.kubeNode, 1, 900),
+    ...named(images.kubeNode, 1, 700),
     content: () => [
       JSON.stringify({ versions, podImages, nodePrograms }),
       ...nodeFiles().map((file) => file + readFileSync(join(__dirname, "node", file), "utf8")),

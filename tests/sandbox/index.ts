@@ -15,7 +15,15 @@ import {
 import { imagesToMake, makeBaseImages, makeNodeImage } from "./images";
 import { withLock } from "./lock";
 import { together } from "./process";
-import { createNodes, findNodes, loadImage, type Node, removeNodes, waitUntilReady } from "./nodes";
+import {
+  createNodes,
+  findNodes,
+  loadImage,
+  type Node,
+  removeNodes,
+  requireFreePorts,
+  waitUntilReady,
+} from "./nodes";
 import { ensurePrograms, programNeeds, programProblems } from "./programs";
 import { cacheFolders, clusterName, images, nodeName, postgresUser, readPorts } from "./settings";
 
@@ -84,6 +92,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
           "(`node --import tsx tests/sandbox/main.ts delete`), with all that it holds.",
       );
     }
+    const ports = readPorts();
+    if (found.length === 0) await requireFreePorts(ports); // not only after minutes of building
     const toMake = await imagesToMake(nodes.length > 0 ? "exists" : "none");
     const making = { programs: folders.programs, cache: folders.root, report };
     await together(signal, [
@@ -100,7 +110,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     if (nodes.length === 0) {
       report(count === 1 ? "making the cluster" : `making the cluster of ${count} nodes`);
       await removeNodes();
-      await createNodes(count, readPorts(), options.reserveSystem ?? true, folders.root, signal);
+      await createNodes(count, ports, options.reserveSystem ?? true, folders.root, signal);
     } else {
       const stopped = nodes.filter((node) => !node.running).map((node) => node.name);
       if (stopped.length > 0) report("starting the cluster");

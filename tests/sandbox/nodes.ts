@@ -139,7 +139,7 @@ export async function removeNodes(): Promise<void> {
 }
 
 /** @throws naming the port that somebody else listens on */
-async function requireFreePorts(ports: Ports): Promise<void> {
+export async function requireFreePorts(ports: Ports): Promise<void> {
   for (const port of [ports.api, ...ports.nodePorts]) {
     await new Promise<void>((resolve, reject) => {
       const server = createServer();
