@@ -17,9 +17,15 @@ export interface BuildContext {
   entries: ContextEntry[];
 }
 
+/** Folder of all staged contexts, in the project's root. */
+export const STAGES = ".build";
+/** This program's own folders in the project's root: a stage in a stage, state, passphrases. */
+const OWN_FOLDERS = [STAGES, ".stack"];
+
 /**
- * The files that take part in a build, as Docker would send them, less the ignore files themselves
- * and empty folders (git has none, and a clone must give the same image as the folder it came from).
+ * The files that take part in a build, as Docker would send them, less what would make a clone give
+ * another image than the folder it came from: `.git`, empty folders (git has none), the ignore files
+ * themselves, and this program's own folders.
  *
  * @param root folder that `source.context` and `source.dockerfile` are relative to
  * @throws Error in words for the user: missing folder or Dockerfile, link out of the context
@@ -42,7 +48,15 @@ export function readContext(source: ImageSource, root: string): BuildContext {
 
   const ownIgnoreFile = `${dockerfile}.dockerignore`;
   const rules = readIgnoreRules([ownIgnoreFile, path.join(folder, ".dockerignore")]);
-  const skipped = new Set([".dockerignore", toSlash(path.relative(folder, ownIgnoreFile))]);
+  const ownFolders = OWN_FOLDERS.map((name) => path.resolve(root, name));
+  const skipped = new Set(
+    [
+      ownIgnoreFile,
+      path.join(folder, ".dockerignore"),
+      path.join(folder, ".git"),
+      ...ownFolders,
+    ].map((file) => toSlash(path.relative(folder, file))),
+  );
   const entries = walk(folder, rules, skipped);
   const known = new Set(entries.map((entry) => entry.path));
   for (const entry of entries) {
@@ -56,9 +70,10 @@ function walk(folder: string, rules: IgnoreRules, skipped: Set<string>): Context
   const visit = (prefix: string): void => {
     for (const item of fs.readdirSync(path.join(folder, prefix), { withFileTypes: true })) {
       const relative = prefix === "" ? item.name : `${prefix}/${item.name}`;
+      if (skipped.has(relative)) continue;
       if (item.isDirectory()) {
         if (!rules.prunes(relative)) visit(relative);
-      } else if (rules.ignores(relative) || skipped.has(relative)) {
+      } else if (rules.ignores(relative)) {
         continue;
       } else if (item.isSymbolicLink()) {
         const target = fs.readlinkSync(path.join(folder, relative));

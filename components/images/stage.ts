@@ -1,12 +1,9 @@
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type BuildContext, readContext } from "./context";
+import { type BuildContext, readContext, STAGES } from "./context";
 import { type ImageSource, shortName } from "./source";
 import { referenceOf } from "./tag";
-
-/** Folder of all staged contexts, in the project's root, ignored by git. */
-const STAGES = ".build";
 
 /** Where a Dockerfile from outside the context is put; no build has a file of that name. */
 const OUTSIDE_DOCKERFILE = ".staged.Dockerfile";

@@ -79,6 +79,7 @@ export class NodeLoader implements Loader {
       start("docker", ["exec", "--interactive", name, ...runtime.load], options),
     );
     const all = Promise.all([save, ...imports].map(({ done }) => done));
+    all.catch(() => undefined); // awaited below, maybe only after the stream has failed
     try {
       const sinks = imports.map(({ stdin }) => stdin);
       const bytes = await feed(select(save.stdout), sinks).catch(async (error: unknown) => {

@@ -90,6 +90,15 @@ describe("an image's tag", () => {
         unchanged,
       );
     });
+    it("with the whole project as context, whatever git and this program keep in it", () => {
+      const root = project();
+      fs.rmSync(path.join(root, `${SOURCE.dockerfile}.dockerignore`));
+      const before = contentReference(SOURCE, root);
+      for (const name of [".git/index", ".build/todo-backend/0/main.py", ".stack/passphrase"]) {
+        write(root, name, "x");
+      }
+      assert.equal(contentReference(SOURCE, root), before);
+    });
     it("in another registry", () => {
       const elsewhere = { ...SOURCE, repository: "localhost:5000/todo-backend" };
       assert.equal(contentReference(elsewhere, project()), `localhost:5000/${unchanged}`);
