@@ -30,6 +30,8 @@ export class Progress {
   /** Number of changes by word: created, updated, deleted, … and `unchanged`. */
   readonly counts = new Map<string, number>();
   readonly warnings: string[] = [];
+  /** Resources whose creation a killed update left open; the engine keeps asking about them. */
+  interruptedCreates = 0;
 
   /** Takes an event of the engine. */
   readonly handle = (event: EngineEvent): void => {
@@ -104,6 +106,11 @@ export class Progress {
       this.#errors.set(urn, [...(this.#errors.get(urn) ?? []), message.trim()]);
     } else if (/^using pulumi-\S+ from \$PATH/.test(last)) {
       return; // the CLI's note about a provider that lies beside it
+    } else if (/^Attempting to deploy .* pending operations?/.test(message.trim())) {
+      // Many lines about what the next update sets right by itself.
+      for (const [, operation] of message.matchAll(/interrupted while (\w+)/g)) {
+        if (operation === "creating") this.interruptedCreates += 1;
+      }
     } else if (severity === "warning") {
       this.warnings.push(`${urn === "" ? "" : `${resourceName(urn)}: `}${message.trim()}`);
     } else {

@@ -92,9 +92,13 @@ export async function update(
   options: { refresh: boolean; signal: AbortSignal },
 ): Promise<Progress> {
   const { refresh, signal } = options;
-  return withProgress(handle, signal, (progress) =>
-    handle.stack.up({ refresh, signal, onEvent: progress.handle }),
-  );
+  return withProgress(handle, signal, async (progress) => {
+    await handle.stack.up({ refresh, signal, onEvent: progress.handle });
+    // This update has made them (existing objects are taken over), so nothing is open any more.
+    if (progress.interruptedCreates > 0) {
+      await handle.stack.refresh({ clearPendingCreates: true, signal });
+    }
+  });
 }
 
 /** Removes the stack's objects; the stack itself and its configuration stay. */
