@@ -26,7 +26,7 @@ def run(*command: str, **settings: str) -> subprocess.CompletedProcess[str]:
         env=environment(**settings),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=180,
         check=False,
     )
 
@@ -47,7 +47,7 @@ class Server:
         )
 
     def wait_until_it_listens(self) -> "Server":
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
                 self.connect().close()
@@ -66,7 +66,7 @@ class Server:
     def end(self) -> tuple[int, str, str]:
         """Waits for the end: exit code, stdout, stderr."""
         try:
-            out, err = self._process.communicate(timeout=60)
+            out, err = self._process.communicate(timeout=180)
         except subprocess.TimeoutExpired:
             self._process.kill()
             raise

@@ -31,13 +31,11 @@ async def test_a_body_that_is_too_large_is_refused(client: httpx.AsyncClient) ->
     assert (await ann.call("GET", "/tasks/")).json() == []
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b'{"email": "\\ud800@x.org"}', b"null"])
-async def test_a_body_that_is_no_json_is_the_callers_fault(
-    client: httpx.AsyncClient, body: bytes
-) -> None:
+async def test_a_body_that_is_no_json_is_the_callers_fault(client: httpx.AsyncClient) -> None:
     headers = {"Content-Type": "application/json"}
-    reply = await client.post("/auth/login", headers=headers, content=body)
-    assert reply.status_code in (400, 422)
+    for body in (b"", b"{", b"\xff\xfe", b'{"email": "\\ud800@x.org"}', b"null"):
+        reply = await client.post("/auth/login", headers=headers, content=body)
+        assert reply.status_code in (400, 422), body
 
 
 async def test_every_answer_carries_a_request_id(client: httpx.AsyncClient) -> None:
@@ -49,20 +47,15 @@ async def test_every_answer_carries_a_request_id(client: httpx.AsyncClient) -> N
         assert reply.headers["x-request-id"] not in ("", unfit)
 
 
-@pytest.mark.parametrize(
-    ("path", "methods"),
-    [
+async def test_a_wrong_method_is_told_the_right_ones(client: httpx.AsyncClient) -> None:
+    for path, methods in (
         ("/tasks/1", "DELETE, GET, PUT"),
         ("/api/someone/tasks", "GET, POST"),
         ("/tasks/1/toggle", "PATCH"),
         ("/livez", "GET"),
-    ],
-)
-async def test_a_wrong_method_is_told_the_right_ones(
-    client: httpx.AsyncClient, path: str, methods: str
-) -> None:
-    reply = await client.request("OPTIONS", path)
-    assert (reply.status_code, reply.headers["allow"]) == (405, methods)
+    ):
+        reply = await client.request("OPTIONS", path)
+        assert (reply.status_code, reply.headers["allow"]) == (405, methods), path
 
 
 async def test_a_mistake_of_ours_tells_the_caller_nothing_but_that(
