@@ -19,7 +19,7 @@ export async function updateAgain(
     const cli = await installedPulumi();
     if (cli === undefined) throw new UserError("Pulumi is not there any more.", ["npm start"]);
     const handle = await openStack(machine.stack, cli, environment);
-    return (await update(handle, { refresh, signal })).summary();
+    return (await update(handle, { refresh, cluster: machine.cluster, signal })).summary();
   }
   // Builds and loads happen in this process, and they look at its environment.
   for (const [name, value] of Object.entries(environment)) {

@@ -30,8 +30,6 @@ export class Progress {
   /** Number of changes by word: created, updated, deleted, … and `unchanged`. */
   readonly counts = new Map<string, number>();
   readonly warnings: string[] = [];
-  /** Resources whose creation a killed update left open; the engine keeps asking about them. */
-  interruptedCreates = 0;
 
   /** Takes an event of the engine. */
   readonly handle = (event: EngineEvent): void => {
@@ -107,10 +105,7 @@ export class Progress {
     } else if (/^using pulumi-\S+ from \$PATH/.test(last)) {
       return; // the CLI's note about a provider that lies beside it
     } else if (/^Attempting to deploy .* pending operations?/.test(message.trim())) {
-      // Many lines about what the next update sets right by itself.
-      for (const [, operation] of message.matchAll(/interrupted while (\w+)/g)) {
-        if (operation === "creating") this.interruptedCreates += 1;
-      }
+      return; // a page about what this update does again, or `settleInterrupted` has settled
     } else if (severity === "warning") {
       this.warnings.push(`${urn === "" ? "" : `${resourceName(urn)}: `}${message.trim()}`);
     } else {

@@ -4,9 +4,11 @@ import * as fs from "node:fs";
 import { bareWorks, usesOwnBackend, type Environment } from "../environment";
 import { Interrupted, messageOf, UserError } from "../errors";
 import { root, state } from "../paths";
+import type { ClusterAddress } from "../probes/cluster";
 import { note, print } from "../terminal";
 import { explain, inUsersForm } from "./explain";
 import type { PulumiCli } from "./install";
+import { settleInterrupted } from "./interrupted";
 import { clearStaleLocks } from "./lock";
 import { Progress, type Failure } from "./progress";
 import { pulumiCommand } from "./pulumi-command";
@@ -89,15 +91,12 @@ async function withProgress(
  */
 export async function update(
   handle: StackHandle,
-  options: { refresh: boolean; signal: AbortSignal },
+  options: { refresh: boolean; cluster: ClusterAddress; signal: AbortSignal },
 ): Promise<Progress> {
-  const { refresh, signal } = options;
+  const { refresh, cluster, signal } = options;
   return withProgress(handle, signal, async (progress) => {
+    if (usesOwnBackend(handle.name)) await settleInterrupted(handle, cluster, signal);
     await handle.stack.up({ refresh, signal, onEvent: progress.handle });
-    // This update has made them (existing objects are taken over), so nothing is open any more.
-    if (progress.interruptedCreates > 0) {
-      await handle.stack.refresh({ clearPendingCreates: true, signal });
-    }
   });
 }
 
