@@ -1,0 +1,340 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { buildImage } from "../../components/images/build";
+import type { ImageSource } from "../../components/images/source";
+import { findImage, loadImage, type LoadRequest, type LoadResult } from "../../components/loaders";
+import { NodeLoader } from "../../components/loaders/node";
+import { removeImages } from "../../components/loaders/remove";
+import { type NodeRuntime, runtimeNamed } from "../../components/loaders/runtimes";
+import { startSandbox, type Sandbox } from "../sandbox";
+import { Registry } from "./support/registry";
+
+/** Not what anybody's stack uses. */
+const repository = "todo-loader-test";
+const minutes = 60_000;
+/** Of a layer that nothing else has: what a full load must send, and a small one must not. */
+const LARGE = 64 * 1024 * 1024;
+const MIB = 1024 * 1024;
+
+describe("getting images into a cluster", function () {
+  this.timeout(5 * minutes);
+  let sandbox: Sandbox;
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), "todo-loader-test-"));
+  const images: string[] = [];
+
+  before(async function () {
+    this.timeout(30 * minutes);
+    sandbox = await startSandbox({ report: console.log });
+    process.env.KUBECONFIG = sandbox.kubeconfig;
+    fs.writeFileSync(path.join(root, "line.txt"), "first\n");
+    fs.writeFileSync(
+      path.join(root, "Dockerfile"),
+      [
+        "ARG NODE_IMAGE",
+        "FROM ${NODE_IMAGE}",
+        "ARG RUN_OF_TEST", // no earlier run's layer is in the build cache or on the node
+        `RUN head -c ${LARGE} /dev/urandom > /large`,
+        "COPY line.txt /line.txt",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  after(() => {
+    fs.rmSync(root, { recursive: true, force: true });
+    const local = images.filter((image) => !image.includes("/"));
+    for (const image of images) tolerant(() => docker("image", "rm", "--force", image));
+    for (const node of sandbox.nodes) {
+      const names = local.map((image) => `docker.io/library/${image}`);
+      tolerant(() => docker("exec", node, "ctr", "-n", "k8s.io", "images", "rm", ...names));
+    }
+  });
+
+  function docker(...args: string[]): string {
+    return execFileSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  }
+
+  function tolerant(action: () => unknown): void {
+    try {
+      action();
+    } catch {
+      // removed by a test already
+    }
+  }
+
+  function source(): ImageSource {
+    return {
+      repository,
+      context: ".",
+      dockerfile: "Dockerfile",
+      buildArgs: { NODE_IMAGE: sandbox.images.nodeImage, RUN_OF_TEST: root },
+      platform: `linux/${process.arch === "arm64" ? "arm64" : "amd64"}`,
+    };
+  }
+
+  async function build(line: string): Promise<string> {
+    fs.writeFileSync(path.join(root, "line.txt"), `${line}\n`);
+    const { reference } = await buildImage(source(), { root, log: () => undefined });
+    if (!images.includes(reference)) images.push(reference);
+    return reference;
+  }
+
+  function request(image: string, more: Partial<LoadRequest> = {}): LoadRequest {
+    const { platform } = source();
+    const { context: kubeContext } = sandbox;
+    const loader = { kind: "auto" } as const;
+    return { image, platform, kubeContext, loader, log: () => undefined, ...more };
+  }
+
+  async function isMissing(image: string): Promise<boolean> {
+    const { missing } = await findImage(request(image));
+    return (missing?.length ?? 0) > 0;
+  }
+
+  function nodes(runtime: Partial<NodeRuntime> = {}): { name: string; runtime: NodeRuntime }[] {
+    const real = runtimeNamed("containerd");
+    assert.ok(real);
+    return sandbox.nodes.map((name) => ({ name, runtime: { ...real, ...runtime } }));
+  }
+
+  describe("that are built without Pulumi", () => {
+    it("gives the step and its last lines when one fails", async () => {
+      const failing = path.join(root, "Failing.Dockerfile");
+      fs.writeFileSync(
+        failing,
+        `ARG NODE_IMAGE\nFROM \${NODE_IMAGE}\nRUN seq 100; echo 'this is why' >&2; exit 3\n`,
+      );
+      const lines: string[] = [];
+      const options = { root, log: (line: string) => lines.push(line) };
+      await assert.rejects(
+        buildImage({ ...source(), dockerfile: "Failing.Dockerfile" }, options),
+        (error: Error) => {
+          assert.match(error.message, /step ".*RUN seq 100.*" failed: .*exit code: 3/);
+          assert.match(error.message, /\n {2}this is why$/);
+          assert.equal(error.message.split("\n").length, 41); // the first line and the last 40
+          return true;
+        },
+      );
+      assert.ok(lines.some((line) => /^#\d+ 1$/.test(line)));
+      fs.rmSync(failing);
+    });
+
+    it("names a base image that cannot be had, and the remedy", async () => {
+      const buildArgs = { NODE_IMAGE: "127.0.0.1:9/no-such-image:1" };
+      await assert.rejects(
+        buildImage({ ...source(), buildArgs }, { root, log: () => undefined }),
+        /no-such-image:1[\s\S]*A base image cannot be had[\s\S]*config set nodeImage/,
+      );
+    });
+
+    it("says that there is no daemon", async () => {
+      const before = process.env.DOCKER_HOST;
+      process.env.DOCKER_HOST = "unix:///nonexistent/docker.sock";
+      try {
+        await assert.rejects(build("never"), /Start Docker/);
+      } finally {
+        if (before === undefined) delete process.env.DOCKER_HOST;
+        else process.env.DOCKER_HOST = before;
+      }
+    });
+
+    it("stops when cancelled, and builds afterwards", async () => {
+      const slow = `ARG NODE_IMAGE\nFROM \${NODE_IMAGE}\nRUN sleep 30\n`;
+      fs.writeFileSync(path.join(root, "Slow.Dockerfile"), slow);
+      const signal = AbortSignal.timeout(3000);
+      const options = { root, log: () => undefined, signal };
+      await assert.rejects(
+        buildImage({ ...source(), dockerfile: "Slow.Dockerfile" }, options),
+        /cancelled/,
+      );
+      fs.rmSync(path.join(root, "Slow.Dockerfile"));
+      await build("first");
+    });
+  });
+
+  describe("through the nodes' containers", () => {
+    it("sends the whole of what is new, and then finds it on every node", async () => {
+      const image = await build("first");
+      assert.equal(await isMissing(image), true);
+      const result = await loadImage(request(image));
+      assert.equal(result.loader, "node");
+      assert.ok(result.bytesSent > LARGE);
+      assert.equal(await isMissing(image), false);
+    });
+
+    it("sends less than 1 MB after a change of one line", async () => {
+      const image = await build("second");
+      const result = await loadImage(request(image));
+      assert.equal(result.path, "missing-layers");
+      assert.ok(result.bytesSent < MIB, `${result.bytesSent} bytes`);
+      assert.equal(await isMissing(image), false);
+    });
+
+    it("sends nothing when the image is there", async () => {
+      const result = await loadImage(request(await build("second")));
+      assert.deepEqual([result.path, result.bytesSent], ["present", 0]);
+    });
+
+    it("runs what was sent", async () => {
+      const image = await build("second");
+      const pod = JSON.stringify({
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name: repository, namespace: "default" },
+        spec: {
+          restartPolicy: "Never",
+          containers: [
+            {
+              name: "shown",
+              image,
+              imagePullPolicy: "Never",
+              command: ["sh", "-c", `cat /line.txt; stat -c %s /large`],
+            },
+          ],
+        },
+      });
+      const kubectl = (...args: string[]): string =>
+        execFileSync("kubectl", ["--context", sandbox.context, "-n", "default", ...args], {
+          encoding: "utf8",
+          input: pod,
+        });
+      kubectl("apply", "-f", "-");
+      try {
+        const phase = "jsonpath={.status.phase}";
+        for (let tries = 0; tries < 240; tries++) {
+          if (kubectl("get", "pod", repository, "-o", phase) === "Succeeded") break;
+          await pause(250);
+        }
+        assert.equal(kubectl("logs", repository), `second\n${LARGE}\n`);
+      } finally {
+        kubectl("delete", "pod", repository, "--wait=false");
+      }
+    });
+
+    it("sends everything when a node refuses the missing layers alone, and says so", async () => {
+      const image = await build("third");
+      // What a node answers that has let go of the blobs of layers which it unpacked.
+      const claims = nodes({ present: (_node, layers) => Promise.resolve(new Set(layers)) });
+      // The layers are really on the node, so it would accept: forget them first.
+      await removeImages(
+        request(image),
+        images.filter((other) => other !== image),
+      );
+      await pause(1000);
+      await build("second"); // off the host too
+      const lines: string[] = [];
+      const loader = new NodeLoader(image, claims);
+      const result = await loader.load(request(image, { log: (line) => lines.push(line) }));
+      assert.equal(result.path, "full");
+      assert.ok(result.bytesSent > LARGE);
+      assert.match(lines.join("\n"), /the missing layers alone were refused, sending all of it/);
+      assert.deepEqual(await loader.missing(), []);
+    });
+
+    it("does not try again on a full disk, and leaves nothing behind", async () => {
+      const image = await build("fourth");
+      const full = nodes({ load: ["sh", "-c", "cat > /dev/full"] });
+      await assert.rejects(
+        new NodeLoader(image, full).load(request(image)),
+        /No space left on device[\s\S]*A disk is full/,
+      );
+      assert.equal(await isMissing(image), true);
+    });
+
+    it("stops when cancelled, leaves nothing behind, and loads afterwards", async () => {
+      const image = await build("fifth");
+      const slow = nodes({ load: ["sleep", "60"] });
+      const signal = AbortSignal.timeout(2000);
+      await assert.rejects(
+        new NodeLoader(image, slow).load(request(image, { signal })),
+        /Loading .* was cancelled/,
+      );
+      assert.equal(await isMissing(image), true);
+      assert.doesNotMatch(
+        execFileSync("ps", ["-ef"], { encoding: "utf8" }),
+        /docker save todo-load/,
+      );
+      const result = await loadImage(request(image));
+      assert.equal(result.path, "missing-layers");
+    });
+
+    it("says that the host no longer has the image", async () => {
+      await assert.rejects(
+        loadImage(request(`${repository}:none`)),
+        /todo-loader-test:none is not in this machine's Docker/,
+      );
+    });
+
+    it("removes old images that no pod uses from host and nodes", async () => {
+      const [old, current] = [await build("sixth"), await build("seventh")];
+      await loadImage(request(old));
+      await loadImage(request(current));
+      await removeImages(request(current), [old]);
+      assert.equal(await isMissing(old), true);
+      assert.equal(docker("image", "ls", "--quiet", old), "");
+      assert.equal(await isMissing(current), false);
+    });
+  });
+
+  describe("by a command of the user's", () => {
+    it("is verified on the nodes", async () => {
+      const image = await build("eighth");
+      const command = (inner: string): LoadResult | Promise<LoadResult> =>
+        loadImage(request(image, { loader: { kind: "command", command: `sh -c '${inner}'` } }));
+      await assert.rejects(Promise.resolve(command("true {image}")), /was loaded .* but is not in/);
+      const [node] = sandbox.nodes;
+      const pipe = `docker save {image} | docker exec -i ${node ?? ""} ctr -n k8s.io images import -`;
+      assert.equal((await command(pipe)).path, "command");
+      assert.equal(await isMissing(image), false);
+    });
+  });
+
+  describe("through a registry", () => {
+    let registry: Registry | undefined;
+    before(async function () {
+      registry = await Registry.start();
+      if (!registry) this.skip();
+    });
+    after(() => registry?.stop());
+
+    it("pushes a content tag once, and gives its digest", async () => {
+      assert.ok(registry);
+      fs.writeFileSync(path.join(root, "Small.Dockerfile"), "FROM scratch\nCOPY line.txt /\n");
+      const { reference } = await buildImage(
+        {
+          ...source(),
+          repository: `${registry.host}/${repository}`,
+          dockerfile: "Small.Dockerfile",
+          buildArgs: {},
+        },
+        { root, log: () => undefined },
+      );
+      images.push(reference);
+      const tag = reference.slice(reference.lastIndexOf(":") + 1);
+      const target = request(reference, { loader: { kind: "registry", registry: registry.host } });
+      const pushed = await loadImage({ ...target, kubeContext: "no such cluster" });
+      assert.deepEqual([pushed.loader, pushed.path], ["registry", "pushed"]);
+      const answer = await fetch(`http://${registry.host}/v2/${repository}/manifests/${tag}`, {
+        headers: { Accept: "application/vnd.docker.distribution.manifest.v2+json" },
+      });
+      assert.equal(pushed.digest, answer.headers.get("docker-content-digest"));
+
+      const written = registry.written(repository, tag);
+      const again = await loadImage(target);
+      assert.deepEqual([again.path, again.digest], ["present", pushed.digest]);
+      assert.equal(registry.written(repository, tag), written);
+    });
+
+    it("says what the registry said when it cannot be reached", async () => {
+      const image = `127.0.0.1:9/${repository}:1`;
+      await assert.rejects(
+        loadImage(request(image, { loader: { kind: "registry" } })),
+        /docker manifest inspect.*connection refused/s,
+      );
+    });
+  });
+});
