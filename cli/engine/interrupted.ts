@@ -70,11 +70,12 @@ export async function settleInterrupted(
   const ids = await Promise.all(pending.map((create) => idOf(cluster, create)));
   const existing = pending.flatMap(({ urn }, index) => {
     const id = ids[index];
-    return id === undefined ? [] : [{ urn, id }];
+    return id === undefined ? [] : [[urn, id]];
   });
-  await handle.stack.refresh({
-    importPendingCreates: existing,
-    clearPendingCreates: true,
-    signal,
-  });
+  // The Automation API has no word for the import, so the CLI is called itself.
+  const imports = existing.flatMap((pair) =>
+    pair.map((word) => `--import-pending-creates=${word}`),
+  );
+  const args = ["refresh", "--yes", "--clear-pending-creates", ...imports, "--stack", handle.name];
+  await handle.run(args, signal);
 }

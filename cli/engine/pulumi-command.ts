@@ -22,10 +22,7 @@ const { createCommandError } = automationErrors as unknown as {
  * terminal's Ctrl-C reaches it once, through the abort signal: a second SIGINT makes Pulumi drop
  * what it is doing. And variables can be removed from its environment, not only added.
  */
-export function pulumiCommand(
-  { file, version }: PulumiCli,
-  environment: Environment,
-): PulumiCommand {
+export function pulumiCommand({ file, version }: PulumiCli, environment: Environment) {
   const command = Object.create(PulumiCommand.prototype) as PulumiCommand;
   return Object.assign(command, {
     command: file,

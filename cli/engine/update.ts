@@ -16,6 +16,8 @@ import { pulumiCommand } from "./pulumi-command";
 export interface StackHandle {
   name: string;
   stack: Stack;
+  /** Any other command of the CLI, in the stack's environment; throws when it fails. */
+  run: (args: string[], signal: AbortSignal) => Promise<unknown>;
 }
 
 /** Whether the state in this clone has the stack. */
@@ -29,12 +31,15 @@ export async function openStack(
   cli: PulumiCli,
   environment: Environment,
 ): Promise<StackHandle> {
+  const command = pulumiCommand(cli, environment);
   try {
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName: name, workDir: root },
-      { pulumiCommand: pulumiCommand(cli, environment) },
+      { pulumiCommand: command },
     );
-    return { name, stack };
+    const run: StackHandle["run"] = (args, signal) =>
+      command.run(args, root, {}, undefined, undefined, signal);
+    return { name, stack, run };
   } catch (error) {
     throw asUserError(messageOf(error), []);
   }
