@@ -5,7 +5,7 @@ import type { HostImage } from "./docker";
 import { hostImage } from "./host-image";
 import type { Loader, LoadPath, LoadRequest, LoadResult } from "./loader";
 import type { NodeRuntime } from "./runtimes";
-import { feed, start, ToolError } from "./tool";
+import { feed, start, ToolError, type ToolOptions } from "./tool";
 
 /** A transfer of gigabytes to a slow disk; what takes longer hangs. */
 const TRANSFER_MS = 10 * 60 * 1000;
@@ -34,23 +34,35 @@ export class NodeLoader implements Loader {
   }
 
   async load(request: LoadRequest): Promise<Pick<LoadResult, "bytesSent" | "path">> {
-    const [image, targets] = await Promise.all([hostImage(request), this.lacking(request.signal)]);
-    const present = await presentOnAll(targets, image.layers, request.signal);
-    if (present.size > 0) {
+    // Docker takes a second or two before the first byte, so it begins while the nodes are asked.
+    const saving = new Saving(request);
+    try {
+      const [image, targets] = await Promise.all([
+        hostImage(request),
+        this.lacking(request.signal),
+      ]);
+      const present = await presentOnAll(targets, image.layers, request.signal);
+      let path: LoadPath = "full";
+      const select = (saved: Readable): Readable =>
+        missingLayers(request.image, saved, image.layers, present, () => {
+          path = "missing-layers";
+        });
       try {
-        let path: LoadPath = "full";
-        const select = (saved: Readable): Readable =>
-          missingLayers(request.image, saved, image.layers, present, () => {
-            path = "missing-layers";
-          });
-        const bytesSent = await this.transfer(request, targets, select);
+        const bytesSent = await transfer(saving, targets, present.size > 0 ? select : everything);
         return { path, bytesSent };
       } catch (error) {
-        if (!mayWorkInFull(error, request)) throw error;
+        if (present.size === 0 || !mayWorkInFull(error, request)) throw error;
         request.log(`${request.image}: the missing layers alone were refused, sending all of it`);
+        return {
+          path: "full",
+          bytesSent: await transfer(new Saving(request), targets, everything),
+        };
       }
+    } catch (error) {
+      throw request.signal?.aborted ? new Error(`Loading ${request.image} was cancelled.`) : error;
+    } finally {
+      saving.stop();
     }
-    return { path: "full", bytesSent: await this.transfer(request, targets, (saved) => saved) };
   }
 
   async remove(images: string[], signal?: AbortSignal): Promise<void> {
@@ -64,39 +76,66 @@ export class NodeLoader implements Loader {
     );
     return this.nodes.filter((_, index) => found[index] !== true);
   }
+}
 
-  /** One export, written to all nodes at once. Returns the bytes written, all nodes together. */
-  private async transfer(
-    request: LoadRequest,
-    targets: ContainerNode[],
-    select: (saved: Readable) => Readable,
-  ): Promise<number> {
-    const stop = new AbortController();
-    const signal = AbortSignal.any([stop.signal, ...(request.signal ? [request.signal] : [])]);
-    const options = { timeout: TRANSFER_MS, signal };
-    const save = start("docker", ["save", request.image], options);
-    const imports = targets.map(({ name, runtime }) =>
-      start("docker", ["exec", "--interactive", name, ...runtime.load], options),
-    );
-    const all = Promise.all([save, ...imports].map(({ done }) => done));
-    all.catch(() => undefined); // awaited below, maybe only after the stream has failed
-    try {
-      const sinks = imports.map(({ stdin }) => stdin);
-      const bytes = await feed(select(save.stdout), sinks).catch(async (error: unknown) => {
-        // A program that ended says why better than the stream that it broke.
-        await Promise.race([all, delay(1000)]);
-        throw error;
-      });
-      await all;
-      return bytes * targets.length;
-    } catch (error) {
-      stop.abort();
-      await Promise.allSettled([save, ...imports].map(({ done }) => done));
-      await Promise.allSettled(
-        targets.map(({ name, runtime }) => runtime.remove(name, [request.image])),
-      );
-      throw request.signal?.aborted ? new Error(`Loading ${request.image} was cancelled.`) : error;
-    }
+/** `docker save`, and what its output is written to: they end together. */
+class Saving {
+  private readonly stopping = new AbortController();
+  private readonly options: ToolOptions;
+  private readonly save: ReturnType<typeof start>;
+
+  constructor(readonly request: LoadRequest) {
+    const signals = [this.stopping.signal, ...(request.signal ? [request.signal] : [])];
+    this.options = { timeout: TRANSFER_MS, signal: AbortSignal.any(signals) };
+    this.save = start("docker", ["save", request.image], this.options);
+  }
+
+  get output(): Readable {
+    return this.save.stdout;
+  }
+
+  get done(): Promise<unknown> {
+    return this.save.done;
+  }
+
+  /** The program in a node that takes the image in. */
+  startLoad({ name, runtime }: ContainerNode): ReturnType<typeof start> {
+    return start("docker", ["exec", "--interactive", name, ...runtime.load], this.options);
+  }
+
+  stop(): void {
+    this.stopping.abort();
+  }
+}
+
+function everything(saved: Readable): Readable {
+  return saved;
+}
+
+/** One export, written to all nodes at once. Returns the bytes written, all nodes together. */
+async function transfer(
+  saving: Saving,
+  targets: ContainerNode[],
+  select: (saved: Readable) => Readable,
+): Promise<number> {
+  const loads = targets.map((target) => saving.startLoad(target));
+  const all = Promise.all([saving, ...loads].map(({ done }) => done));
+  all.catch(() => undefined); // awaited below, maybe only after the stream has failed
+  try {
+    const sinks = loads.map(({ stdin }) => stdin);
+    const bytes = await feed(select(saving.output), sinks).catch(async (error: unknown) => {
+      // A program that ended says why better than the stream that it broke.
+      await Promise.race([all, delay(1000)]);
+      throw error;
+    });
+    await all;
+    return bytes * targets.length;
+  } catch (error) {
+    saving.stop();
+    await Promise.allSettled([saving, ...loads].map(({ done }) => done));
+    const { image } = saving.request;
+    await Promise.allSettled(targets.map(({ name, runtime }) => runtime.remove(name, [image])));
+    throw error;
   }
 }
 
