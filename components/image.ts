@@ -3,6 +3,7 @@ import { BuilderVersion } from "@pulumi/docker/types/enums";
 import * as pulumi from "@pulumi/pulumi";
 import { Load } from "./images/load";
 import type { ImageSource } from "./images/source";
+import { showStepOutput } from "./images/step-output";
 import { type Stage, stage } from "./images/stage";
 import type { LoaderSettings } from "./loaders/loader";
 
@@ -47,7 +48,7 @@ export class Image extends pulumi.ComponentResource {
         },
         skipPush: true, // bringing it anywhere is the loader's job
       },
-      { parent: this },
+      { parent: this, hooks: { onError: [showStepOutput(name, args)] } },
     );
 
     const load = new Load(

@@ -1,0 +1,27 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ImageSource } from "./source";
+
+/** Building once more up to the step that failed; the steps before it are in the cache. */
+const REPEAT_MS = 5 * 60 * 1000;
+
+/**
+ * Shows what a failed build step printed. The engine keeps only the provider's error, "executor
+ * failed running …", and drops the step's output (pulumi-docker #1268). So the build is repeated
+ * outside of Pulumi, which costs the failing step alone. If it goes well this time (a network's
+ * moment of weakness), the update goes on.
+ */
+export function showStepOutput(name: string, source: ImageSource): pulumi.ErrorHook {
+  return new pulumi.ErrorHook(`show-build-output-${name}`, async ({ errors }) => {
+    const isFirst = errors.length === 1;
+    if (!isFirst || !/build output|building image/.test(errors[0] ?? "")) return false;
+    const { buildImage } = await import("./build"); // not loaded unless needed
+    try {
+      const signal = AbortSignal.timeout(REPEAT_MS);
+      await buildImage(source, { log: () => undefined, signal });
+      return true;
+    } catch (error) {
+      await pulumi.log.error(error instanceof Error ? error.message : String(error));
+      return false;
+    }
+  });
+}
