@@ -4,6 +4,8 @@ import { startDocker } from "../probes/docker";
 export interface Explanation {
   message: string;
   next: string[];
+  /** Whether the tools' own words belong below the message: they hold what a person must read. */
+  withDetails?: boolean;
 }
 
 interface Rule {
@@ -109,7 +111,8 @@ const rules: Rule[] = [
     when: /failed to fully initialize or become live|timed out waiting to be Ready/,
     explain: () => ({
       message: "A rollout did not finish in time. Pods that were there before still serve.",
-      next: ["Put right what the pods' last words below name, then: npm start"],
+      next: ["Put right what the pods' last words name, then: npm start"],
+      withDetails: true,
     }),
   },
   {

@@ -9,17 +9,18 @@ import { print } from "../terminal";
 import type { StackHandle } from "./update";
 import { resourceName } from "./words";
 
-interface PendingOperation {
+/** A resource as the state keeps it; what is not named here is carried along. */
+interface Resource {
+  urn: string;
   type: string;
-  resource: {
-    urn: string;
-    type: string;
-    inputs?: { metadata?: { name?: string; namespace?: string } };
-  };
+  id?: string;
+  inputs?: { metadata?: { name?: string; namespace?: string } };
+  outputs?: unknown;
 }
 
-interface StateFile {
-  checkpoint?: { latest?: { pending_operations?: PendingOperation[] } };
+interface Deployment {
+  resources?: Resource[];
+  pending_operations?: { type: string; resource: Resource }[];
 }
 
 /** A creation that was left open; `object` is undefined for what is not a Kubernetes object. */
@@ -30,7 +31,8 @@ export interface PendingCreate {
 
 /** The open creations in the text of a stack's state, as the file backend keeps it. */
 export function pendingCreates(text: string): PendingCreate[] {
-  const operations = (JSON.parse(text) as StateFile).checkpoint?.latest?.pending_operations ?? [];
+  const file = JSON.parse(text) as { checkpoint?: { latest?: Deployment } };
+  const operations = file.checkpoint?.latest?.pending_operations ?? [];
   return operations
     .filter(({ type }) => type === "creating")
     .map(({ resource: { urn, type, inputs } }) => {
@@ -55,27 +57,47 @@ async function idOf(
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
-/** Takes over into the state what exists, and forgets what does not; nothing to do in the usual case. */
-export async function settleInterrupted(
-  handle: StackHandle,
-  cluster: ClusterAddress,
-  signal: AbortSignal,
-): Promise<void> {
-  const file = state("backend", ".pulumi", "stacks", "todo-app", `${handle.name}.json`);
-  if (!fs.existsSync(file)) return;
-  const pending = pendingCreates(fs.readFileSync(file, "utf8"));
-  if (pending.length === 0) return;
-  const names = pending.map(({ urn }) => resourceName(urn)).join(", ");
-  print(`An earlier update was stopped while making ${names}; looking at what is there.`);
-  const ids = await Promise.all(pending.map((create) => idOf(cluster, create)));
-  const existing = pending.flatMap(({ urn }, index) => {
-    const id = ids[index];
-    return id === undefined ? [] : [[urn, id]];
+/**
+ * The state with the open creations settled: those that came to be, by their ids, are resources now (the
+ * refresh that follows reads what they really look like), the others are forgotten. Pure.
+ */
+export function settled(deployment: Deployment, ids: ReadonlyMap<string, string>): Deployment {
+  const open = (deployment.pending_operations ?? []).filter(({ type }) => type === "creating");
+  const known = new Set((deployment.resources ?? []).map(({ urn }) => urn));
+  const made = open.flatMap(({ resource }) => {
+    const id = ids.get(resource.urn);
+    if (id === undefined || known.has(resource.urn)) return [];
+    return [{ ...resource, id, outputs: resource.inputs ?? {} }];
   });
-  // The Automation API has no word for the import, so the CLI is called itself.
-  const imports = existing.flatMap((pair) =>
-    pair.map((word) => `--import-pending-creates=${word}`),
-  );
-  const args = ["refresh", "--yes", "--clear-pending-creates", ...imports, "--stack", handle.name];
-  await handle.run(args, signal);
+  return {
+    ...deployment,
+    resources: [...(deployment.resources ?? []), ...made],
+    pending_operations: [],
+  };
+}
+
+/**
+ * Settles what a killed update left open.
+ * @returns whether there was anything; the update that follows must refresh then
+ */
+export async function settleInterrupted(
+  { name, stack }: StackHandle,
+  cluster: ClusterAddress,
+): Promise<boolean> {
+  const file = state("backend", ".pulumi", "stacks", "todo-app", `${name}.json`);
+  if (!fs.existsSync(file)) return false;
+  const pending = pendingCreates(fs.readFileSync(file, "utf8"));
+  if (pending.length === 0) return false;
+  const names = pending.map(({ urn }) => resourceName(urn)).join(", ");
+  print(`An earlier update was killed while making ${names}; what exists of it is taken over.`);
+  const ids = new Map<string, string>();
+  for (const create of pending) {
+    const id = await idOf(cluster, create);
+    if (id !== undefined) ids.set(create.urn, id);
+  }
+  // Exported and imported, not edited in place: the CLI checks what it is given and keeps a backup.
+  const exported = await stack.exportStack();
+  const deployment = settled(exported.deployment as Deployment, ids);
+  await stack.importStack({ ...exported, deployment });
+  return true;
 }

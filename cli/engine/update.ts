@@ -16,8 +16,6 @@ import { pulumiCommand } from "./pulumi-command";
 export interface StackHandle {
   name: string;
   stack: Stack;
-  /** Any other command of the CLI, in the stack's environment; throws when it fails. */
-  run: (args: string[], signal: AbortSignal) => Promise<unknown>;
 }
 
 /** Whether the state in this clone has the stack. */
@@ -31,15 +29,12 @@ export async function openStack(
   cli: PulumiCli,
   environment: Environment,
 ): Promise<StackHandle> {
-  const command = pulumiCommand(cli, environment);
   try {
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName: name, workDir: root },
-      { pulumiCommand: command },
+      { pulumiCommand: pulumiCommand(cli, environment) },
     );
-    const run: StackHandle["run"] = (args, signal) =>
-      command.run(args, root, {}, undefined, undefined, signal);
-    return { name, stack, run };
+    return { name, stack };
   } catch (error) {
     throw asUserError(messageOf(error), []);
   }
@@ -100,8 +95,8 @@ export async function update(
 ): Promise<Progress> {
   const { refresh, cluster, signal } = options;
   return withProgress(handle, signal, async (progress) => {
-    if (usesOwnBackend(handle.name)) await settleInterrupted(handle, cluster, signal);
-    await handle.stack.up({ refresh, signal, onEvent: progress.handle });
+    const interrupted = usesOwnBackend(handle.name) && (await settleInterrupted(handle, cluster));
+    await handle.stack.up({ refresh: refresh || interrupted, signal, onEvent: progress.handle });
   });
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { pendingCreates } from "../../../cli/engine/interrupted";
+import { pendingCreates, settled } from "../../../cli/engine/interrupted";
 
 /** A stack's state as the file backend keeps it, with the operations that an update left open. */
 function stateWith(operations: unknown[]): string {
@@ -36,5 +36,28 @@ describe("an update that was killed", () => {
       { urn: service.urn, object: { kind: "Service", name: "frontend", namespace: "todo-app" } },
       { urn: password.urn },
     ]);
+  });
+
+  it("is settled: what exists is in the state, what does not is forgotten", () => {
+    const made = {
+      urn: "a::Service::made",
+      type: "kubernetes:core/v1:Service",
+      inputs: { spec: 1 },
+    };
+    const lost = { urn: "a::Service::lost", type: "kubernetes:core/v1:Service" };
+    const before = { urn: "a::Namespace::n", type: "kubernetes:core/v1:Namespace", id: "n" };
+    const deployment = {
+      manifest: { version: "v3" },
+      resources: [before],
+      pending_operations: [
+        { resource: made, type: "creating" },
+        { resource: lost, type: "creating" },
+      ],
+    };
+    assert.deepEqual(settled(deployment, new Map([[made.urn, "todo-app/made"]])), {
+      manifest: { version: "v3" },
+      resources: [before, { ...made, id: "todo-app/made", outputs: { spec: 1 } }],
+      pending_operations: [],
+    });
   });
 });
