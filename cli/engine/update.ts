@@ -50,7 +50,7 @@ function asUserError(text: string, failures: Failure[]): UserError {
     return `${resource === "" ? "The program" : resource}:\n${body}`;
   });
   // A known cause replaces the engine's words, except where those hold a build's or a pod's own.
-  const hasOwnWords = /terminated at/.test(all) || failures.some((f) => f.output.length > 0);
+  const hasOwnWords = known?.withDetails === true || failures.some((f) => f.output.length > 0);
   const shown = known === undefined || hasOwnWords ? details : [];
   const message = known?.message ?? "The update failed.";
   const words = shown.length > 0 ? `${message}\n\n${shown.join("\n\n")}` : message;
