@@ -53,6 +53,12 @@ export function stackValue(stack: string, key: string): unknown {
   return value;
 }
 
+/** The namespace that a stack's objects are in. */
+export function namespaceOf(stack: string): string {
+  const value = stackValue(stack, "todo-app:namespace");
+  return typeof value === "string" ? value : "todo-app";
+}
+
 /** Makes or updates `Pulumi.local.yaml`. */
 export function writeLocalStack(facts: Facts, before: Facts): void {
   const file = stackFile(LOCAL_STACK);

@@ -12,7 +12,7 @@ import { UserError } from "../errors";
 import { readMachine, writeMachine, type Machine } from "../machine";
 import { root, state } from "../paths";
 import { clusterFacts } from "../probes/cluster";
-import { stackValue } from "../stack-file";
+import { namespaceOf, stackValue } from "../stack-file";
 import { confirm, print } from "../terminal";
 
 export const command: Command = {
@@ -37,7 +37,7 @@ async function down(invocation: Invocation): Promise<number> {
     return 0;
   }
   const { cluster, stack } = machine;
-  const namespace = configured(stack, "namespace", "todo-app");
+  const namespace = namespaceOf(stack);
   const withCluster = given(invocation, "cluster");
   const what = `namespace ${namespace} of ${cluster.context}${withCluster ? ", and the cluster itself" : ""}`;
   const ask = !given(invocation, "yes");
@@ -73,11 +73,6 @@ async function down(invocation: Invocation): Promise<number> {
   return 0;
 }
 
-function configured(stack: string, key: string, otherwise: string): string {
-  const value = stackValue(stack, `todo-app:${key}`);
-  return typeof value === "string" ? value : otherwise;
-}
-
 async function pulumiDown(machine: Machine, signal: AbortSignal): Promise<void> {
   const cli = await installedPulumi();
   if (cli === undefined) {
@@ -86,7 +81,7 @@ async function pulumiDown(machine: Machine, signal: AbortSignal): Promise<void> 
     ]);
   }
   const handle = await openStack(machine.stack, cli, await updateEnvironment(machine));
-  const progress = await destroy(handle, signal);
+  const progress = await destroy(handle, machine.cluster, signal);
   print(`Stack ${machine.stack}: ${progress.summary() || "nothing was there"}`);
 }
 

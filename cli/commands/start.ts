@@ -13,6 +13,7 @@ import { survey } from "../probes";
 import { findingsTable, type Finding } from "../probes/finding";
 import {
   dropOrphanedSalt,
+  namespaceOf,
   stackFile,
   stackValue,
   writeLocalStack,
@@ -138,11 +139,6 @@ function teamCluster(stack: string): ClusterChoice {
 function nodePortOf(stack: string): number {
   const value = Number(stackValue(stack, "todo-app:nodePort") ?? 30300);
   return Number.isInteger(value) ? value : 30300;
-}
-
-function namespaceOf(stack: string): string {
-  const value = stackValue(stack, "todo-app:namespace");
-  return typeof value === "string" ? value : "todo-app";
 }
 
 async function start(invocation: Invocation): Promise<number> {

@@ -5,6 +5,8 @@ import { bareWorks, usesOwnBackend, type Environment } from "../environment";
 import { Interrupted, messageOf, UserError } from "../errors";
 import { root, state } from "../paths";
 import type { ClusterAddress } from "../probes/cluster";
+import { podTrouble } from "../probes/pods";
+import { namespaceOf } from "../stack-file";
 import { note, print } from "../terminal";
 import { explain, inUsersForm } from "./explain";
 import type { PulumiCli } from "./install";
@@ -62,8 +64,25 @@ function asUserError(text: string, failures: Failure[]): UserError {
   );
 }
 
+/** The engine names a container that does not start; what it said only its log tells. */
+async function withPodsWords(
+  stack: string,
+  cluster: ClusterAddress,
+  failures: Failure[],
+): Promise<Failure[]> {
+  return Promise.all(
+    failures.map(async (failure) => {
+      const app = /^(?:Deployment|StatefulSet) (.+)$/.exec(failure.resource)?.[1];
+      if (app === undefined || /terminated at/.test(failure.message)) return failure;
+      const trouble = await podTrouble(cluster, namespaceOf(stack), app);
+      return { ...failure, message: `${failure.message}\n${trouble}` };
+    }),
+  );
+}
+
 async function withProgress(
   handle: StackHandle,
+  cluster: ClusterAddress,
   signal: AbortSignal,
   what: (progress: Progress) => Promise<unknown>,
 ): Promise<Progress> {
@@ -76,7 +95,8 @@ async function withProgress(
   } catch (error) {
     progress.stop();
     if (signal.aborted) throw new Interrupted(["npm start   (continues where it stopped)"]);
-    throw asUserError(messageOf(error), progress.failures());
+    const failures = await withPodsWords(handle.name, cluster, progress.failures());
+    throw asUserError(messageOf(error), failures);
   }
   progress.stop();
   progress.warnings.forEach((line) => {
@@ -94,15 +114,19 @@ export async function update(
   options: { refresh: boolean; cluster: ClusterAddress; signal: AbortSignal },
 ): Promise<Progress> {
   const { refresh, cluster, signal } = options;
-  return withProgress(handle, signal, async (progress) => {
+  return withProgress(handle, cluster, signal, async (progress) => {
     const interrupted = usesOwnBackend(handle.name) && (await settleInterrupted(handle, cluster));
     await handle.stack.up({ refresh: refresh || interrupted, signal, onEvent: progress.handle });
   });
 }
 
 /** Removes the stack's objects; the stack itself and its configuration stay. */
-export async function destroy(handle: StackHandle, signal: AbortSignal): Promise<Progress> {
-  return withProgress(handle, signal, (progress) =>
+export async function destroy(
+  handle: StackHandle,
+  cluster: ClusterAddress,
+  signal: AbortSignal,
+): Promise<Progress> {
+  return withProgress(handle, cluster, signal, (progress) =>
     handle.stack.destroy({ signal, onEvent: progress.handle }),
   );
 }
