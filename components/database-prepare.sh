@@ -22,6 +22,9 @@ if [ -s "$PGDATA/PG_VERSION" ]; then
   [ "$volume_libc" = "$libc" ] ||
     fail "The volume was made on $volume_libc, the image is built on $libc. $how"
 
+  # The kubelet gives a volume's files to fsGroup when it mounts it again; PostgreSQL refuses a folder that others may read.
+  chmod 0700 "$PGDATA"
+
   quoted=$(printf %s "$POSTGRES_PASSWORD" | sed "s/'/''/g")
   # An error must not print the statement, for the password is in it.
   printf "ALTER ROLE \"%s\" WITH PASSWORD '%s'\n" "$POSTGRES_USER" "$quoted" |

@@ -96,6 +96,8 @@ export function podDefaults(
       runAsUser,
       runAsGroup: runAsUser,
       fsGroup: runAsUser,
+      // Once is enough: changing every file of a volume at every start takes long and opens what was closed.
+      fsGroupChangePolicy: "OnRootMismatch",
       seccompProfile: { type: "RuntimeDefault" },
     },
   };

@@ -1,7 +1,7 @@
 // Single files: the packages' indexes load every resource there is, half a second of it.
 import { Provider as DockerProvider } from "@pulumi/docker/provider";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 export interface ProvidersArgs {
   /** Context of the kubeconfig to deploy to. Required, so that nobody deploys to whatever is current. */
@@ -17,6 +17,8 @@ export interface ProvidersArgs {
 export class Providers {
   readonly docker: DockerProvider;
   readonly kubernetes: KubernetesProvider;
+  /** Serves `Load`. Named here, so that its process starts with the others instead of after a build. */
+  readonly load: pulumi.ProviderResource;
 
   constructor(args: ProvidersArgs, opts: pulumi.ResourceOptions = {}) {
     this.docker = new DockerProvider(
@@ -42,10 +44,19 @@ export class Providers {
       },
       opts,
     );
+
+    this.load = new LoadProvider("load", {}, opts);
   }
 
   /** For a component's options: `{ providers: providers.all }`. */
   get all(): pulumi.ProviderResource[] {
-    return [this.docker, this.kubernetes];
+    return [this.docker, this.kubernetes, this.load];
+  }
+}
+
+/** The SDK's provider for resources whose behaviour is TypeScript of the program's own. */
+class LoadProvider extends pulumi.ProviderResource {
+  constructor(name: string, props: pulumi.Inputs, opts?: pulumi.ResourceOptions) {
+    super("pulumi-nodejs", name, props, opts);
   }
 }

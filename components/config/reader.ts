@@ -60,7 +60,12 @@ export class ConfigReader {
     if (typeof number === "number" && Number.isInteger(number)) {
       if (number >= minimum && number <= maximum) return number;
     }
-    this.reject(key, value, `a whole number from ${minimum} to ${maximum}`, String(example));
+    this.reject(
+      key,
+      Number.isNaN(number) ? value : number,
+      `a whole number from ${minimum} to ${maximum}`,
+      String(example),
+    );
     return example;
   }
 
