@@ -1,12 +1,18 @@
 /** `npm run pulumi -- …`: the Pulumi CLI with the backend, passphrase, cluster and daemon of `npm start`. */
 import * as path from "node:path";
 import type { Command, Invocation } from "../command";
-import { installedPulumi } from "../engine/install";
-import { openStack, stackExists } from "../engine/update";
-import { LOCAL_STACK, searchPath, updateEnvironment, usesOwnBackend } from "../environment";
+import { stackExists } from "../engine/state";
+import {
+  LOCAL_STACK,
+  searchPath,
+  updateEnvironment,
+  usesOwnBackend,
+  type Environment,
+} from "../environment";
 import { UserError } from "../errors";
 import { readMachine, type Machine } from "../machine";
 import { root } from "../paths";
+import { findProgram } from "../probes/programs";
 import { runAttached } from "../process";
 
 export const command: Command = {
@@ -21,23 +27,33 @@ async function pulumi({ positionals, signal }: Invocation): Promise<number> {
   if (machine === undefined) {
     throw new UserError("There is no stack in this folder yet.", ["npm start"]);
   }
-  const cli = await installedPulumi();
-  if (cli === undefined) throw withoutPulumi(machine);
+  const file = findProgram("pulumi");
+  if (file === undefined) throw withoutPulumi(machine);
   const environment = await updateEnvironment(machine);
   // A first update that was interrupted early leaves a file without a stack.
   if (usesOwnBackend(machine.stack) && !stackExists(machine.stack)) {
-    await openStack(machine.stack, cli, environment);
+    await makeStack(machine.stack, environment);
   }
-  return runAttached(cli.file, positionals, {
+  return runAttached(file, positionals, {
     cwd: root,
     env: {
       ...environment,
       ...stackVariable(machine, positionals),
-      PATH: `${path.dirname(cli.file)}${path.delimiter}${searchPath()}`,
+      PATH: `${path.dirname(file)}${path.delimiter}${searchPath()}`,
       PULUMI_SKIP_UPDATE_CHECK: "true",
     },
     signal,
   });
+}
+
+/** Loaded only here: the Automation API takes half a second that no other command should wait for. */
+async function makeStack(stack: string, environment: Environment): Promise<void> {
+  const [{ installedPulumi }, { openStack }] = await Promise.all([
+    import("../engine/install"),
+    import("../engine/update"),
+  ]);
+  const cli = await installedPulumi();
+  if (cli !== undefined) await openStack(stack, cli, environment);
 }
 
 /** Names the stack for commands that do not name one themselves. */

@@ -3,9 +3,9 @@
  * does not know whether they came to be. Creating them again would fail, since they may exist.
  */
 import * as fs from "node:fs";
-import { state } from "../paths";
 import { kubectl, type ClusterAddress } from "../probes/cluster";
 import { print } from "../terminal";
+import { stackExists, stateFile } from "./state";
 import type { StackHandle } from "./update";
 import { resourceName } from "./words";
 
@@ -84,9 +84,8 @@ export async function settleInterrupted(
   { name, stack }: StackHandle,
   cluster: ClusterAddress,
 ): Promise<boolean> {
-  const file = state("backend", ".pulumi", "stacks", "todo-app", `${name}.json`);
-  if (!fs.existsSync(file)) return false;
-  const pending = pendingCreates(fs.readFileSync(file, "utf8"));
+  if (!stackExists(name)) return false;
+  const pending = pendingCreates(fs.readFileSync(stateFile(name), "utf8"));
   if (pending.length === 0) return false;
   const names = pending.map(({ urn }) => resourceName(urn)).join(", ");
   print(`An earlier update was killed while making ${names}; what exists of it is taken over.`);

@@ -1,9 +1,8 @@
 /** Updates and destroys a stack with the Automation API, showing each step as it goes. */
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
-import * as fs from "node:fs";
 import { bareWorks, usesOwnBackend, type Environment } from "../environment";
 import { Interrupted, messageOf, UserError } from "../errors";
-import { root, state } from "../paths";
+import { root } from "../paths";
 import type { ClusterAddress } from "../probes/cluster";
 import { podTrouble } from "../probes/pods";
 import { namespaceOf } from "../stack-file";
@@ -12,17 +11,13 @@ import { explain, inUsersForm } from "./explain";
 import type { PulumiCli } from "./install";
 import { settleInterrupted } from "./interrupted";
 import { clearStaleLocks } from "./lock";
+import { stackExists } from "./state";
 import { Progress, type Failure } from "./progress";
 import { pulumiCommand } from "./pulumi-command";
 
 export interface StackHandle {
   name: string;
   stack: Stack;
-}
-
-/** Whether the state in this clone has the stack. */
-export function stackExists(name: string): boolean {
-  return fs.existsSync(state("backend", ".pulumi", "stacks", "todo-app", `${name}.json`));
 }
 
 /** Selects the stack, or makes it; the stack's file must be there already. */
@@ -32,10 +27,13 @@ export async function openStack(
   environment: Environment,
 ): Promise<StackHandle> {
   try {
-    const stack = await LocalWorkspace.createOrSelectStack(
-      { stackName: name, workDir: root },
-      { pulumiCommand: pulumiCommand(cli, environment) },
-    );
+    const where = { stackName: name, workDir: root };
+    const options = { pulumiCommand: pulumiCommand(cli, environment) };
+    // Creating first and selecting after the refusal costs another start of the CLI.
+    const stack =
+      usesOwnBackend(name) && stackExists(name)
+        ? await LocalWorkspace.selectStack(where, options)
+        : await LocalWorkspace.createOrSelectStack(where, options);
     return { name, stack };
   } catch (error) {
     throw asUserError(messageOf(error), []);
