@@ -18,9 +18,15 @@ const { createCommandError } = automationErrors as unknown as {
 };
 
 /**
- * A PulumiCommand that differs from the SDK's in two things. The child has its own session, so that a
- * terminal's Ctrl-C reaches it once, through the abort signal: a second SIGINT makes Pulumi drop
- * what it is doing. And variables can be removed from its environment, not only added.
+ * Questions that the SDK asks after every update for a result that nobody here reads: 1.7 s of an unchanged
+ * update's 8 (measured: outputs twice, and a history that takes longer with each update).
+ */
+const unread: Record<string, string> = { "stack output": "{}", "stack history": "[]" };
+
+/**
+ * A PulumiCommand that differs from the SDK's in three things. It answers what is unread itself. The
+ * child has its own session, so that a terminal's Ctrl-C reaches it once, through the abort signal: a
+ * second SIGINT makes Pulumi drop what it is doing. And variables can be removed, not only added.
  */
 export function pulumiCommand({ file, version }: PulumiCli, environment: Environment) {
   const command = Object.create(PulumiCommand.prototype) as PulumiCommand;
@@ -35,6 +41,8 @@ export function pulumiCommand({ file, version }: PulumiCli, environment: Environ
       onError?: (output: string) => void,
       signal?: AbortSignal,
     ): Promise<CommandOutcome> {
+      const answer = unread[args.slice(0, 2).join(" ")];
+      if (answer !== undefined) return { stdout: answer, stderr: "", code: 0 };
       const result = await run(file, [...args, "--non-interactive"], {
         cwd,
         env: {
