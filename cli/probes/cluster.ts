@@ -106,6 +106,6 @@ export async function probeCluster(cluster: ClusterAddress | undefined): Promise
   // Not a fault: the cluster offers a faster way that only config may select.
   return {
     ...finding,
-    remedy: `(a registry of its own: npm run pulumi -- config set imageLoader registry && npm run pulumi -- config set registry ${localRegistry})`,
+    remedy: `the cluster has a registry of its own (KEP-1755); to use it: npm run pulumi -- config set imageLoader registry && npm run pulumi -- config set registry ${localRegistry}`,
   };
 }

@@ -9,7 +9,7 @@ export interface Finding {
   version: string;
   /** What is wrong, in a few words; undefined when nothing is. */
   problem?: string;
-  /** How to set it right: a command or an address. */
+  /** How to set it right: a command or an address; where nothing is wrong, what else there is. */
   remedy?: string;
   /** `missing`: nothing works without it. `optional`: `npm start` gets it, or has another way. */
   level: "fine" | "optional" | "missing";
@@ -32,7 +32,8 @@ export function findingsTable(findings: readonly Finding[]): string[] {
     // The mark is coloured, so it is padded by its plain width.
     const width = finding.level === "optional" ? 1 : 2;
     printed.push(`${marks[finding.level]}${" ".repeat(4 - width)}${line}`);
-    if (finding.remedy !== undefined) printed.push(`      how to get it: ${finding.remedy}`);
+    const label = finding.level === "fine" ? "note" : "how to get it";
+    if (finding.remedy !== undefined) printed.push(`      ${label}: ${finding.remedy}`);
   });
   return printed;
 }
