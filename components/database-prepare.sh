@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Runs before PostgreSQL, with its image: refuses a volume that this image would damage, and makes the Secret's password
 # the role's, so that a rotated password or a restored volume works.
 set -eu
