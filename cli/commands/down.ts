@@ -1,5 +1,4 @@
 /** `npm run down`: dumps the database, removes everything that the stack made, and says what is left. */
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { dumpDatabase, restoreCommand } from "../backup";
 import { deleteMinikube } from "../clusters/minikube";
@@ -10,7 +9,7 @@ import { destroy, openStack } from "../engine/update";
 import { LOCAL_STACK, updateEnvironment } from "../environment";
 import { UserError } from "../errors";
 import { readMachine, writeMachine, type Machine } from "../machine";
-import { root, state } from "../paths";
+import { root } from "../paths";
 import { clusterFacts } from "../probes/cluster";
 import { namespaceOf, stackValue } from "../stack-file";
 import { confirm, print } from "../terminal";
@@ -97,8 +96,6 @@ async function kubectlDown(
   }
   const { kubectlDestroy } = await import("../kubectl-engine/update");
   await kubectlDestroy(machine.cluster, namespace, signal);
-  // The generated password belonged to the volume that is gone with the namespace.
-  fs.rmSync(state("kubectl"), { recursive: true, force: true });
   print(`Removed the namespace ${namespace} with everything in it.`);
 }
 
