@@ -31,12 +31,6 @@ export class Tools {
     fs.writeFileSync(file, `${script.join("\n")}\n`, { mode: 0o755 });
   }
 
-  /** A program that is not installed. */
-  remove(tool: string): void {
-    fs.rmSync(path.join(this.folder, tool), { force: true });
-    process.env.PATH = this.folder;
-  }
-
   calls(): string[] {
     const file = path.join(this.folder, "calls");
     return fs.existsSync(file) ? fs.readFileSync(file, "utf8").trim().split("\n") : [];
