@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { UserError } from "./errors";
+import { readMachine } from "./machine";
 import { root } from "./paths";
 import { compareVersions } from "./probes/finding";
 import { versionIn } from "./probes/programs";
@@ -39,6 +40,21 @@ export async function composeProgram(): Promise<[string, ...string[]]> {
   ]);
 }
 
+/** Base images of this machine's stack, where `npm start` had to put others in place of the usual ones. */
+function standIns(): string {
+  const facts = readMachine()?.facts ?? {};
+  const names = {
+    nodeImage: "NODE_IMAGE",
+    pythonImage: "PYTHON_IMAGE",
+    postgresImage: "POSTGRES_IMAGE",
+  };
+  return Object.entries(names)
+    .map(([key, variable]) => [variable, facts[`todo-app:${key}`]] as const)
+    .filter(([, image]) => image !== undefined)
+    .map(([variable, image]) => `${variable}=${image}\n`)
+    .join("");
+}
+
 /** Makes `docker/.env` with passwords of its own, where nobody has made one. */
 export function ensureComposeEnvironment(): void {
   const file = path.join(root, "docker", ".env");
@@ -51,6 +67,6 @@ export function ensureComposeEnvironment(): void {
     /^(POSTGRES_PASSWORD|JWT_SECRET)=.*$/gm,
     (_line, name: string) => `${name}=${randomBytes(24).toString("hex")}`,
   );
-  fs.writeFileSync(file, filled, { mode: 0o600 });
+  fs.writeFileSync(file, filled + standIns(), { mode: 0o600 });
   note("Made docker/.env with a password and a signing key of its own (git ignores it).");
 }
