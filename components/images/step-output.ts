@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { createRequire } from "node:module";
 import type { ImageSource } from "./source";
 
 /** Building once more up to the step that failed; the steps before it are in the cache. */
@@ -14,7 +15,8 @@ export function showStepOutput(name: string, source: ImageSource): pulumi.ErrorH
   return new pulumi.ErrorHook(`show-build-output-${name}`, async ({ errors }) => {
     const isFirst = errors.length === 1;
     if (!isFirst || !/build output|building image/.test(errors[0] ?? "")) return false;
-    const { buildImage } = await import("./build"); // not loaded unless needed
+    // Not loaded unless needed. By require: what `import()` becomes depends on who compiles the program.
+    const { buildImage } = createRequire(__filename)("./build") as typeof import("./build");
     try {
       const signal = AbortSignal.timeout(REPEAT_MS);
       await buildImage(source, { log: () => undefined, signal });
