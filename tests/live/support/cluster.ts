@@ -56,4 +56,17 @@ export class Cluster {
     );
     return found.trim() !== "";
   }
+
+  /** Whether there are namespaces beside this one and Kubernetes's own. */
+  async holdsOtherStacks(): Promise<boolean> {
+    const names = await this.kubectl(
+      "get",
+      "namespaces",
+      "-o",
+      "jsonpath={.items[*].metadata.name}",
+    );
+    return names
+      .split(" ")
+      .some((name) => name !== "default" && name !== this.namespace && !name.startsWith("kube-"));
+  }
 }
