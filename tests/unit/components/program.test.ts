@@ -188,7 +188,10 @@ describe("the program", function () {
 
   it("rolls the pods that read a secret when it changes, and no others", async () => {
     const checksums = async (openaiApiKey: string) => {
-      const { registered } = await run({ openaiApiKey }, ["openaiApiKey"]);
+      const { registered } = await run({ openaiApiKey, frontendSecretEnv: { MAP_KEY: "map" } }, [
+        "openaiApiKey",
+        "frontendSecretEnv",
+      ]);
       return Object.fromEntries(
         registered
           .filter(({ inputs }) => ["Deployment", "StatefulSet"].includes(String(inputs["kind"])))
