@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 
 import { labels, selector } from "./labels";
-import { containerSecurity, podDefaults, resources } from "./pod";
+import { containerSecurity, podDefaults, type PodArgs, resources } from "./pod";
 import { rollingStatefulSet } from "./rollout";
 import { databaseAddress, secretNames } from "./secret-data";
 import { service, withoutAwait } from "./service";
@@ -32,7 +32,7 @@ const app = databaseAddress.host;
 const component = "database";
 
 /** DESIGN section 4: small enough for a default Minikube beside ten back-end pods. */
-const amounts = {
+export const databaseResources: PodArgs["resources"] = {
   cpuRequest: "100m",
   memoryRequest: "256Mi",
   cpuLimit: "500m",
@@ -118,7 +118,7 @@ function shared(args: DatabaseArgs): Omit<Container, "name"> & {
       // A subdirectory: a volume's own top folder may hold lost+found.
       { name: "PGDATA", value: `${volume}/pgdata` },
     ],
-    resources: resources(amounts),
+    resources: resources(databaseResources),
     ...containerSecurity(true, args.runAsUser),
     terminationMessagePolicy: "FallbackToLogsOnError",
     volumeMounts: [{ name: "data", mountPath: volume }, ...scratch],

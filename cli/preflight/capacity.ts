@@ -1,4 +1,5 @@
 /** Whether the stack fits into the cluster at its peak: every back-end pod, while an update rolls. */
+import { databaseResources } from "../../components/database";
 import type { Plan } from "../../components/plan";
 import type { PodArgs } from "../../components/pod";
 import { bytes, millicores } from "./quantity";
@@ -18,10 +19,10 @@ const extraPods = 2;
  */
 export function capacityWarning(plan: Plan, free: Amount): string | undefined {
   const most = plan.backend.autoscaling?.maxReplicas ?? plan.backend.replicas;
-  const pod = request(plan.backend.pod);
+  const pod = request(plan.backend.pod.resources);
   const rest = left(free, [
-    scaled(request(plan.frontend.pod), plan.frontend.replicas + extraPods),
-    ...(plan.database === undefined ? [] : [database]),
+    scaled(request(plan.frontend.pod.resources), plan.frontend.replicas + extraPods),
+    ...(plan.database === undefined ? [] : [request(databaseResources)]),
   ]);
   const fits = Math.floor(Math.min(rest.cpu / pod.cpu, rest.memory / pod.memory)) - extraPods;
   if (fits >= most) return undefined;
@@ -36,11 +37,8 @@ export function capacityWarning(plan: Plan, free: Amount): string | undefined {
   );
 }
 
-/** What components/database.ts requests. */
-const database: Amount = { cpu: 100, memory: 256 * 1024 ** 2 };
-
-function request({ resources }: PodArgs): Amount {
-  return { cpu: millicores(resources.cpuRequest), memory: bytes(resources.memoryRequest) };
+function request({ cpuRequest, memoryRequest }: PodArgs["resources"]): Amount {
+  return { cpu: millicores(cpuRequest), memory: bytes(memoryRequest) };
 }
 
 function scaled({ cpu, memory }: Amount, times: number): Amount {
