@@ -39,10 +39,24 @@ export class User {
 
   /** Status of one request for the tasks, or what went wrong with the connection. */
   async probe(): Promise<string> {
+    return (await this.tryToList()) ?? "200";
+  }
+
+  /** Asks for the tasks; undefined, or what went wrong: another status, or the connection. */
+  async tryToList(): Promise<string | undefined> {
+    return this.attempt("GET", `/api/${this.id}/tasks?limit=20`);
+  }
+
+  /** Adds a task; undefined when that was acknowledged, or what went wrong. */
+  async tryToAdd(title: string): Promise<string | undefined> {
+    return this.attempt("POST", `/api/${this.id}/tasks`, { title });
+  }
+
+  private async attempt(method: string, path: string, body?: unknown): Promise<string | undefined> {
     try {
-      const response = await this.send("GET", `/api/${this.id}/tasks`);
+      const response = await this.send(method, path, body);
       await response.arrayBuffer();
-      return String(response.status);
+      return response.ok ? undefined : String(response.status);
     } catch (error) {
       return error instanceof Error ? `${error.message} ${String(error.cause)}` : String(error);
     }

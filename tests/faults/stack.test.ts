@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+
+import { databaseFaults } from "./faults/database";
+import { nodeRestart } from "./faults/node";
+import { podFaults } from "./faults/pods";
+import type { Fault } from "./support/fault";
+import { type Row, writeReport } from "./support/report";
+import { Stack } from "./support/stack";
+import { lostRows, percentile, Traffic } from "./support/traffic";
+
+const minutes = 60_000;
+/** Little enough for two cores: what is looked for is what a fault does, not what load does. */
+const PER_SECOND = 20;
+
+/** Faults in a running stack, under steady traffic of 30 % writes through the front end's NodePort. */
+describe("a stack with faults", function () {
+  this.timeout(10 * minutes);
+  let stack: Stack;
+  const rows: Row[] = [];
+
+  before(async function () {
+    this.timeout(30 * minutes);
+    stack = await Stack.deploy({ backendCpuRequest: "50m", frontendCpuRequest: "50m" });
+  });
+
+  afterEach("everything is in order before the next fault", async () => {
+    await stack.settled();
+  });
+
+  after(async () => {
+    writeReport(rows);
+    await stack.remove();
+  });
+
+  for (const fault of [...podFaults, ...databaseFaults, nodeRestart]) {
+    it(`${fault.name}: ${promise(fault)}`, async () => {
+      const users = await stack.users(3);
+      const traffic = new Traffic(users, PER_SECOND);
+      await pause(5000);
+      assert.ok(traffic.quietFor(3), "requests failed before anything had gone wrong");
+
+      const began = traffic.now;
+      const proof = await fault.happen(stack);
+      const ended = traffic.now;
+      const recovered = await recovery(traffic, fault, ended);
+      const report = await traffic.stop();
+
+      const lost = await lostRows(report.acknowledged);
+      const failing = report.outcomes.filter(({ failure }) => failure !== undefined);
+      rows.push({
+        fault: fault.name,
+        proof,
+        sent: report.sent,
+        failed: report.failed,
+        failures: report.failures,
+        seconds: (ended - began) / 1000,
+        recovered,
+        lost: lost.length,
+        p99: percentile(report.outcomes, 0.99),
+      });
+      assert.deepEqual(lost, [], "acknowledged rows are gone");
+      assert.ok(
+        failing.length <= fault.mayFail * report.sent,
+        `${failing.length} of ${report.sent} requests failed: ${JSON.stringify(report.failures)}`,
+      );
+      assert.notEqual(
+        recovered,
+        undefined,
+        `it was not well again after ${fault.recoversWithin} s`,
+      );
+    });
+  }
+});
+
+function promise({ mayFail }: Fault): string {
+  return mayFail === 0 ? "nobody notices" : "nothing acknowledged is lost, and it recovers";
+}
+
+/** Seconds from the fault's end until requests were answered again for good; undefined if too late. */
+async function recovery(
+  traffic: Traffic,
+  fault: Fault,
+  ended: number,
+): Promise<number | undefined> {
+  const quiet = 5;
+  while (traffic.now < ended + (fault.recoversWithin + quiet) * 1000) {
+    if (traffic.now > ended + quiet * 1000 && traffic.quietFor(quiet)) {
+      return Math.max(0, (traffic.now - ended) / 1000 - quiet);
+    }
+    await pause(250);
+  }
+  return undefined;
+}

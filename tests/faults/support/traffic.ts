@@ -1,0 +1,123 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+import type { User } from "../../live/support/user";
+
+/** One request: when it should have gone out, how long its answer took, what came. */
+export interface Outcome {
+  /** Milliseconds since the traffic began. */
+  at: number;
+  milliseconds: number;
+  write: boolean;
+  /** What went wrong; undefined for an answer in the 200s. */
+  failure?: string;
+}
+
+export interface TrafficReport {
+  sent: number;
+  failed: number;
+  /** What went wrong, and how often. */
+  failures: Record<string, number>;
+  /** Titles whose creation the application acknowledged, by user. */
+  acknowledged: Map<User, string[]>;
+  outcomes: Outcome[];
+}
+
+/**
+ * Requests at a fixed rate whatever the application does (an open loop: a slow answer does not hold back the
+ * next request, as it would not hold back other people). Each user writes with unique titles, so that what was
+ * acknowledged can be compared with what is there afterwards.
+ */
+export class Traffic {
+  private readonly outcomes: Outcome[] = [];
+  private readonly acknowledged = new Map<User, string[]>();
+  private readonly under: Promise<void>[] = [];
+  private readonly start = performance.now();
+  private stopped = false;
+  private readonly sending: Promise<void>;
+
+  /**
+   * @param users who send, in turns; signed in
+   * @param perSecond requests a second, all users together
+   * @param writes share of requests that add a task, from 0 to 1
+   */
+  constructor(
+    private readonly users: readonly User[],
+    private readonly perSecond: number,
+    private readonly writes = 0.3,
+  ) {
+    this.sending = this.send();
+  }
+
+  /** Milliseconds since the beginning. */
+  get now(): number {
+    return performance.now() - this.start;
+  }
+
+  /** Whether every request of the last seconds was answered well. */
+  quietFor(seconds: number): boolean {
+    const since = this.now - seconds * 1000;
+    const recent = this.outcomes.filter(({ at }) => at >= since);
+    return recent.length > 0 && recent.every(({ failure }) => failure === undefined);
+  }
+
+  /** Ends the traffic and waits for the answers that are still under way. */
+  async stop(): Promise<TrafficReport> {
+    this.stopped = true;
+    await this.sending;
+    await Promise.all(this.under);
+    const failures: Record<string, number> = {};
+    for (const { failure } of this.outcomes) {
+      if (failure !== undefined) failures[failure] = (failures[failure] ?? 0) + 1;
+    }
+    return {
+      sent: this.outcomes.length,
+      failed: this.outcomes.filter(({ failure }) => failure !== undefined).length,
+      failures,
+      acknowledged: this.acknowledged,
+      outcomes: this.outcomes,
+    };
+  }
+
+  private async send(): Promise<void> {
+    for (let n = 0; !this.stopped; n++) {
+      const due = (n * 1000) / this.perSecond;
+      const early = due - this.now;
+      if (early > 0) await pause(early);
+      const user = this.users[n % this.users.length];
+      if (user === undefined) throw new Error("Traffic needs a user.");
+      // Spread evenly, the same in every run.
+      const write = Math.floor((n + 1) * this.writes) > Math.floor(n * this.writes);
+      this.under.push(this.request(user, write, due));
+    }
+  }
+
+  private async request(user: User, write: boolean, due: number): Promise<void> {
+    const title = `row ${this.outcomes.length}-${Math.round(due)}-${Math.random().toString(36).slice(2)}`;
+    const failure = write ? await user.tryToAdd(title) : await user.tryToList();
+    if (write && failure === undefined) {
+      this.acknowledged.set(user, [...(this.acknowledged.get(user) ?? []), title]);
+    }
+    this.outcomes.push({
+      at: due,
+      milliseconds: this.now - due,
+      write,
+      ...(failure === undefined ? {} : { failure }),
+    });
+  }
+}
+
+/** Acknowledged rows that are not there any more, read back as each user sees them. */
+export async function lostRows(acknowledged: ReadonlyMap<User, string[]>): Promise<string[]> {
+  const lost: string[] = [];
+  for (const [user, titles] of acknowledged) {
+    const there = new Set((await user.tasks()).map(({ title }) => title));
+    lost.push(...titles.filter((title) => !there.has(title)));
+  }
+  return lost;
+}
+
+/** A percentile of the answers' times, in milliseconds; the fraction is from 0 to 1. */
+export function percentile(outcomes: readonly Outcome[], fraction: number): number {
+  const times = outcomes.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
+  return times[Math.min(times.length - 1, Math.floor(times.length * fraction))] ?? Number.NaN;
+}
