@@ -18,7 +18,7 @@ from tests.people import register
 from tests.postgres import free_port
 from tests.process import BACKEND, environment, run
 
-HEAD = "0001"
+HEAD = "0002"
 
 
 def begin(url: str) -> subprocess.Popen[str]:
@@ -128,7 +128,7 @@ def test_a_migration_that_fails_changes_nothing_and_says_why(empty_database: str
         connection.execute("CREATE TABLE users (id serial PRIMARY KEY, email text)")
     done = run("app.migrate", DATABASE_URL=empty_database)
     assert done.returncode == 1
-    assert done.stderr.startswith("Migrating to 0001 failed and nothing was changed: ")
+    assert done.stderr.startswith("Migrating to 0002 failed and nothing was changed: ")
     assert "foreign key constraint" in done.stderr
     assert "Traceback" not in done.stderr
     with psycopg.connect(empty_database) as connection:
