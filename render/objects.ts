@@ -1,46 +1,15 @@
-import * as backend from "../components/backend";
+import type { Deployment } from "kubernetes-types/apps/v1";
+
 import { keyedChecksum, secretsChecksum } from "../components/checksum";
-import * as credentials from "../components/credentials";
-import * as database from "../components/database";
-import * as frontend from "../components/frontend";
-import * as namespace from "../components/namespace";
+import { allObjects, componentObjects, type KubernetesObject } from "../components/objects";
 import type { Plan } from "../components/plan";
 import { secretData, type SecretValues } from "../components/secret-data";
-import * as settings from "../components/settings";
 
-import type { Deployment, StatefulSet } from "kubernetes-types/apps/v1";
-import type { HorizontalPodAutoscaler } from "kubernetes-types/autoscaling/v2";
-import type { ConfigMap, Namespace, Secret, Service } from "kubernetes-types/core/v1";
+export { componentObjects, type KubernetesObject } from "../components/objects";
 
-export type KubernetesObject =
-  Namespace | Secret | ConfigMap | StatefulSet | Deployment | Service | HorizontalPodAutoscaler;
-
-/** The stack's objects by the component that makes them, from the very functions that the program registers. */
-export function componentObjects(plan: Plan) {
-  return {
-    namespace: namespace.manifests(plan.namespace),
-    credentials: credentials.manifests(plan.credentials),
-    settings: settings.manifests(plan.settings),
-    database: plan.database === undefined ? undefined : database.manifests(plan.database),
-    backend: backend.manifests(plan.backend),
-    frontend: frontend.manifests(plan.frontend),
-  };
-}
-
-/** The stack's objects without secret data, in the order in which they can be applied. */
+/** The stack's objects without secret data, in an order in which they can be applied. */
 export function stackObjects(plan: Plan): KubernetesObject[] {
-  const { namespace, credentials, settings, database, backend, frontend } = componentObjects(plan);
-  return [
-    namespace.namespace,
-    ...present(Object.values(credentials)),
-    settings.configMap,
-    ...(database === undefined ? [] : [database.service, database.statefulSet]),
-    backend.service,
-    backend.deployment,
-    ...present([backend.autoscaler]),
-    frontend.service,
-    frontend.deployment,
-  ].map(checked);
+  return allObjects(plan).map(checked);
 }
 
 /** Values for the Secrets, and the key of the digests by which pods roll when one changes. */
@@ -95,10 +64,6 @@ function withChecksum(object: Deployment, checksum: string): Deployment {
 
 function name(object: KubernetesObject): string | undefined {
   return object.metadata?.name;
-}
-
-function present<T>(values: readonly (T | undefined)[]): T[] {
-  return values.filter((value) => value !== undefined);
 }
 
 /** An `undefined` in a rendered field means that some argument was missing: an error, never silently left out. */
