@@ -19,7 +19,7 @@ export interface Row {
   p99: number;
 }
 
-const folder = path.join(__dirname, "..", "..", "..", ".artefacts", "faults");
+const folder = path.join(__dirname, "..", "..", "..", "artifacts", "faults");
 
 /** Prints the figures as a Markdown table and keeps them, raw, as an artefact. */
 export function writeReport(rows: readonly Row[]): void {

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -43,6 +43,19 @@ export class Cluster {
       "--raw",
       `/api/v1/namespaces/${this.namespace}/pods/${pod}:${port}/proxy${path}`,
     );
+  }
+
+  /** Posts an object to an address of the API that kubectl has no word for. */
+  async create(path: string, object: unknown): Promise<void> {
+    const args = ["--kubeconfig", this.kubeconfig, "--context", this.context];
+    const child = spawn("kubectl", [...args, "create", "--raw", path, "-f", "-"], {
+      stdio: ["pipe", "ignore", "pipe"],
+    });
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => (said += chunk));
+    child.stdin.end(JSON.stringify(object));
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    if (code !== 0) throw new Error(`${path}: ${said}`);
   }
 
   async namespaceExists(): Promise<boolean> {
