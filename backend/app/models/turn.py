@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Identity, String
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import json, moment, set_by_database
@@ -37,6 +37,9 @@ class Turn(SQLModel, table=True):
         sa_type=String(10),
         sa_column_kwargs={"server_default": TurnState.RUNNING.value},
     )
+    holder: UUID = Field(default_factory=uuid4)
+    """Drawn anew whenever a process takes the turn up. Tool calls name it, so that a process which
+    lost the turn (stalled beyond its lease) cannot act for it any more."""
     lease_until: datetime | None = moment(default=None, nullable=True)
     """Until then the turn belongs to the pod that runs it; afterwards any pod may go on with it."""
     started_at: datetime = set_by_database()
@@ -63,6 +66,10 @@ class ToolEffect(SQLModel, table=True):
     arguments: dict[str, Any] = json(nullable=False)
     result: Any = json(default=None, nullable=True)
     error: str | None = Field(default=None)
+    position: int | None = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
+    )
+    """The order in which the calls were made."""
     created_at: datetime = set_by_database()
 
 
@@ -82,6 +89,8 @@ class Confirmation(SQLModel, table=True):
     expires_at: datetime = moment(nullable=False)
     answered_at: datetime | None = moment(default=None, nullable=True)
     approved: bool | None = Field(default=None)
+    answered_in: UUID | None = Field(default=None)
+    """The turn that answered; a turn that is begun again finds its answer here."""
 
 
 class ChatUsage(SQLModel, table=True):

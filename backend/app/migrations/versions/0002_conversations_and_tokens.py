@@ -68,6 +68,7 @@ STATEMENTS = (
         request_hash varchar(64) NOT NULL,
         state varchar(10) NOT NULL DEFAULT 'running'
             CONSTRAINT turns_state CHECK (state IN ('running', 'done', 'stopped', 'failed')),
+        holder uuid NOT NULL,
         lease_until timestamptz,
         started_at timestamptz NOT NULL DEFAULT now(),
         finished_at timestamptz,
@@ -84,6 +85,7 @@ STATEMENTS = (
         arguments jsonb NOT NULL,
         result jsonb,
         error varchar,
+        position bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
         created_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (conversation_id, turn_id, call_key),
         FOREIGN KEY (conversation_id, turn_id)
@@ -102,6 +104,7 @@ STATEMENTS = (
         expires_at timestamptz NOT NULL,
         answered_at timestamptz,
         approved boolean,
+        answered_in uuid,
         FOREIGN KEY (conversation_id, turn_id)
             REFERENCES turns (conversation_id, id) ON DELETE CASCADE
     )
