@@ -73,7 +73,15 @@ def _check_origin(value: str) -> str:
     return value
 
 
+def _check_http_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError("must be an address that begins with http:// or https://")
+    return value.rstrip("/")
+
+
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_check_database_url)]
+HttpUrl = Annotated[str, AfterValidator(_check_http_url)]
 
 
 class DatabaseSettings(BaseSettings):
@@ -115,6 +123,48 @@ class Settings(DatabaseSettings):
     """How long the server goes on answering, as "not ready", once it was asked to stop."""
     port: int = Field(default=8000, ge=1, le=65535)
 
+    openai_api_key: SecretStr | None = None
+    """Without one the assistant is the offline one."""
+    openai_base_url: HttpUrl | None = None
+    """Another server with OpenAI's API (Ollama, vLLM, a proxy)."""
+    openai_api_mode: Literal["responses", "chat_completions"] = "responses"
+    """Most other servers know `chat_completions` alone."""
+    openai_agent_model: str = "gpt-4o"
+    chat_timeout_seconds: float = Field(default=45, gt=0, le=45)
+    """The longest that one turn takes. Not above 45: a stopping pod waits 50 s for its turns."""
+    chat_max_turns: int = Field(default=10, ge=1, le=50)
+    """How often the model is asked within one turn of the conversation."""
+    chat_max_output_tokens: int = Field(default=1024, ge=16, le=100_000)
+    """Of each of the model's answers."""
+    chat_turns_per_minute: int = Field(default=20, ge=1, le=100_000)
+    """Of one user, over all pods."""
+    mcp_url: HttpUrl | None = None
+    """Where the assistant finds the MCP tools when they are a deployment of their own; without it
+    they run in this process."""
+    mcp_allowed_hosts: list[str] = [
+        "backend",
+        "backend:8000",
+        "mcp",
+        "mcp:8001",
+        "localhost",
+        "localhost:*",
+        "127.0.0.1",
+        "127.0.0.1:*",
+    ]
+    """Host headers that /mcp answers to (`name:*` is any port), so that no web page can reach it
+    by pointing a name of its own at a private address."""
+
+
+class McpSettings(Settings):
+    """What the MCP server needs when it runs by itself."""
+
+    port: int = Field(default=8001, ge=1, le=65535)
+
+
+_LISTS = {
+    "cors_origins": '["https://todo.example.com"]',
+    "mcp_allowed_hosts": '["backend", "backend:8000"]',
+}
 
 AnySettings = TypeVar("AnySettings", bound=DatabaseSettings)
 
@@ -129,9 +179,13 @@ def load(kind: type[AnySettings]) -> AnySettings:
         return kind()
     except ValidationError as error:
         problems = [_sentence(problem) for problem in error.errors(include_input=False)]
-    except SettingsError:
-        # Raised for a list that is not JSON; the only list is CORS_ORIGINS.
-        problems = ['CORS_ORIGINS must be a JSON list, such as ["https://todo.example.com"].']
+    except SettingsError as error:
+        # Raised for a list that is not JSON.
+        problems = [
+            f"{name.upper()} must be a JSON list, such as {example}."
+            for name, example in _LISTS.items()
+            if f'"{name}"' in str(error)
+        ]
     for problem in problems:
         print(problem, file=sys.stderr)  # noqa: T201 - logging is set up from the settings
     raise SystemExit(1)
