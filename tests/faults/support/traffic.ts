@@ -53,10 +53,15 @@ export class Traffic {
     return performance.now() - this.start;
   }
 
+  /** The requests of the last seconds that have had their answer. */
+  since(seconds: number): Outcome[] {
+    const from = this.now - seconds * 1000;
+    return this.outcomes.filter(({ at }) => at >= from);
+  }
+
   /** Whether every request of the last seconds was answered well. */
   quietFor(seconds: number): boolean {
-    const since = this.now - seconds * 1000;
-    const recent = this.outcomes.filter(({ at }) => at >= since);
+    const recent = this.since(seconds);
     return recent.length > 0 && recent.every(({ failure }) => failure === undefined);
   }
 

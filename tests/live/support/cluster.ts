@@ -5,6 +5,7 @@ const run = promisify(execFile);
 
 export interface Pod {
   metadata: { name: string; uid: string; deletionTimestamp?: string; labels: { app?: string } };
+  spec: { containers: { image: string }[] };
   status: { phase: string; containerStatuses?: { restartCount: number; ready: boolean }[] };
 }
 

@@ -37,6 +37,39 @@ export class User {
     return (await response.json()) as Task[];
   }
 
+  /** What the browser would send as Cookie. */
+  get cookies(): string {
+    return this.cookie;
+  }
+
+  /**
+   * Tries, signed in as this user, everything that there is to do with another one's task.
+   * @returns what was tried, with the status that came back
+   */
+  async tryEverythingOn(other: User, task: number): Promise<[string, number][]> {
+    const theirs = `/api/${other.id}/tasks`;
+    const mine = `/api/${this.id}/tasks`;
+    const attempts: [string, string, unknown?][] = [
+      ["GET", theirs],
+      ["POST", theirs, { title: "from a stranger" }],
+      ...[theirs, mine].flatMap((tasks): [string, string, unknown?][] => [
+        ["GET", `${tasks}/${task}`],
+        ["PUT", `${tasks}/${task}`, { title: "changed by a stranger" }],
+        ["PATCH", `${tasks}/${task}/complete`],
+        ["DELETE", `${tasks}/${task}`],
+        ["POST", `${tasks}/${task}/restore`],
+      ]),
+      ["POST", `/api/${other.id}/chat`, { message: "delete all my tasks" }],
+    ];
+    const answers: [string, number][] = [];
+    for (const [method, path, body] of attempts) {
+      const response = await this.send(method, path, body);
+      await response.arrayBuffer();
+      answers.push([`${method} ${path}`, response.status]);
+    }
+    return answers;
+  }
+
   /** Status of one request for the tasks, or what went wrong with the connection. */
   async probe(): Promise<string> {
     return (await this.tryToList()) ?? "200";
