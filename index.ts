@@ -5,6 +5,7 @@ import { Database } from "./components/database";
 import { Frontend } from "./components/frontend";
 import { Image } from "./components/image";
 import { Namespace } from "./components/namespace";
+import { NetworkPolicies } from "./components/network-policies";
 import { frontendUrl, images, plan } from "./components/plan";
 import { Providers } from "./components/providers";
 import { Settings } from "./components/settings";
@@ -21,6 +22,7 @@ const namespace = new Namespace("namespace", parts.namespace, { providers });
 const inNamespace = { providers, dependsOn: namespace };
 const credentials = new Credentials("credentials", parts.credentials, secrets, inNamespace);
 const settings = new Settings("settings", parts.settings, inNamespace);
+if (parts.network) new NetworkPolicies("network", parts.network, inNamespace);
 
 const database =
   parts.database &&

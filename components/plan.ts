@@ -7,6 +7,8 @@ import type { FrontendArgs } from "./frontend";
 import type { ImageSource } from "./images/source";
 import type { LoaderSettings } from "./loaders/loader";
 import type { NamespaceArgs } from "./namespace";
+import { networkPlan } from "./network-plan";
+import type { NetworkPoliciesArgs } from "./network-policies";
 import type { PodArgs, Variable } from "./pod";
 import { secretNames } from "./secret-data";
 import { type SettingsArgs, settingsName } from "./settings";
@@ -32,6 +34,8 @@ export interface Plan {
   database?: DatabaseArgs;
   backend: BackendArgs;
   frontend: FrontendArgs;
+  /** Absent when the stack wants no policies. */
+  network?: NetworkPoliciesArgs;
 }
 
 /** Both images: what they are made from, and how they reach the cluster. */
@@ -88,6 +92,7 @@ export function plan(config: StackConfig, references: Both<string>): Plan {
   const { namespace, backend, frontend, database, given } = config;
   const settings = settingsData(config);
   const pull = config.images.loader === "registry" && given.registryPassword;
+  const network = networkPlan(config);
   return {
     namespace: {
       name: namespace,
@@ -147,6 +152,7 @@ export function plan(config: StackConfig, references: Both<string>): Plan {
         ...environment(settings, frontendVariables(config), secretNames.frontendEnv, frontend),
       },
     },
+    ...(network === undefined ? {} : { network }),
   };
 }
 

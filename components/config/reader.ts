@@ -94,6 +94,24 @@ export class ConfigReader {
     return [];
   }
 
+  /** A list of whole numbers. */
+  integers(key: string, minimum: number, maximum: number, example: number): number[] {
+    const value = this.structure(key);
+    if (Array.isArray(value)) {
+      const numbers = value.map(Number);
+      const fits = (number: number) =>
+        Number.isInteger(number) && number >= minimum && number <= maximum;
+      if (numbers.every(fits)) return numbers;
+    }
+    this.problem({
+      key,
+      value: JSON.stringify(value),
+      allowed: `a list of whole numbers from ${minimum} to ${maximum}`,
+      remedy: `pulumi config set --path '${key}[0]' ${example}`,
+    });
+    return [];
+  }
+
   /** A map of strings whose names `pattern` accepts; numbers and booleans are taken as text. */
   map(key: string, pattern: RegExp, allowed: string, example: string): Record<string, string> {
     const value = this.structure(key);

@@ -1,5 +1,7 @@
 import { type ApplicationConfig, readApplication } from "./application";
+import { type NetworkConfig, readNetwork } from "./network";
 import { ConfigReader, type RawConfig } from "./reader";
+import { checkDatabasePort, checkTogether } from "./rules";
 
 /** Keys whose values are secret: declared without a value in Pulumi.yaml, encrypted in a stack's file. */
 export const secretKeys = ["databaseUrl", "jwtSecret", "openaiApiKey", "registryPassword"] as const;
@@ -45,9 +47,12 @@ export interface StackConfig {
     storage: string;
     protect: boolean;
     maxConnections: number;
+    /** Port of a database outside the namespace. */
+    port: number;
     /** Connections of one back-end pod. */
     poolSize: number;
   };
+  network: NetworkConfig;
   given: Record<SecretKey, boolean>;
 }
 
@@ -61,10 +66,14 @@ export interface ConfigSource {
 
 /**
  * Turns a raw configuration, with the defaults of Pulumi.yaml applied, into a validated one.
+ * @param reader what reads the values; another one than the default only for rendering the chart
  * @throws ConfigError with every problem, each with the command that sets it right
  */
-export function parseConfig(raw: RawConfig, source: ConfigSource): StackConfig {
-  const reader = new ConfigReader(raw);
+export function parseConfig(
+  raw: RawConfig,
+  source: ConfigSource,
+  reader = new ConfigReader(raw),
+): StackConfig {
   const image = (key: string, example: string) =>
     reader.text(key, /^[a-z0-9][\w.:/@-]*$/, "an image reference", example);
   const url = (key: string, example: string) =>
@@ -141,8 +150,10 @@ export function parseConfig(raw: RawConfig, source: ConfigSource): StackConfig {
       ),
       protect: reader.flag("databaseProtect", true),
       maxConnections: reader.integer("databaseMaxConnections", 20, 10000, 100),
+      port: reader.integer("databasePort", 1, 65535, 5432),
       poolSize: 0, // follows from the others, below
     },
+    network: readNetwork(reader),
     given: {
       databaseUrl: reader.secret("databaseUrl", source.isSecret("databaseUrl"), (value) =>
         /^postgres(ql)?(\+\w+)?:\/\/[^\s/]+\/\S+$/.test(value)
@@ -168,6 +179,7 @@ export function parseConfig(raw: RawConfig, source: ConfigSource): StackConfig {
     config.backend.autoscaling ? config.backend.maxReplicas : config.backend.replicas,
   );
   checkTogether(reader, config, source);
+  checkDatabasePort(reader, config, raw["databaseUrl"]);
   reader.finish();
   return config;
 }
@@ -178,89 +190,4 @@ export function parseConfig(raw: RawConfig, source: ConfigSource): StackConfig {
  */
 function poolSize(maxConnections: number, pods: number): number {
   return Math.floor((maxConnections - 10) / (2 * pods + 1));
-}
-
-/** Rules over more than one key. */
-function checkTogether(reader: ConfigReader, config: StackConfig, source: ConfigSource): void {
-  const { backend, frontend, images, database } = config;
-  if (source.context === undefined || source.context === "") {
-    reader.problem({
-      key: "kubernetes:context",
-      allowed: "set, so that nothing is ever deployed into whatever cluster is current",
-      remedy:
-        "pulumi config set kubernetes:context NAME   (kubectl config get-contexts lists them)",
-    });
-  }
-  if (backend.autoscaling && backend.minReplicas > backend.maxReplicas) {
-    reader.problem({
-      key: "minReplicas",
-      value: String(backend.minReplicas),
-      allowed: `at most maxReplicas, which is ${backend.maxReplicas}`,
-      remedy: `pulumi config set minReplicas ${backend.maxReplicas}`,
-    });
-  }
-  if (backend.autoscaling && backend.replicas > backend.maxReplicas) {
-    reader.problem({
-      key: "backendReplicas",
-      value: String(backend.replicas),
-      allowed: `at most maxReplicas, which is ${backend.maxReplicas}`,
-      remedy: `pulumi config set backendReplicas ${backend.maxReplicas}`,
-    });
-  }
-  if (database.poolSize < 2) {
-    reader.problem({
-      key: "databaseMaxConnections",
-      allowed: `large enough for 2 connections a pod at maxReplicas ${backend.maxReplicas}: ${2 * (2 * backend.maxReplicas + 1) + 10} or more`,
-      remedy: `pulumi config set databaseMaxConnections ${2 * (2 * backend.maxReplicas + 1) + 10}`,
-    });
-  }
-  if (images.loader === "command" && images.loadCommand === "") {
-    reader.problem({
-      key: "imageLoadCommand",
-      allowed: "set when imageLoader is command",
-      remedy: "pulumi config set imageLoadCommand 'kind load docker-image {image}'",
-    });
-  }
-  if (images.loader === "registry" && images.registry === "") {
-    reader.problem({
-      key: "registry",
-      allowed: "set when imageLoader is registry",
-      remedy: "pulumi config set registry ghcr.io/OWNER/todo",
-    });
-  }
-  if (backend.expose === "nodePort" && backend.nodePort === frontend.nodePort) {
-    reader.problem({
-      key: "backendNodePort",
-      value: String(backend.nodePort),
-      allowed: "another port than nodePort",
-      remedy: `pulumi config set backendNodePort ${frontend.nodePort === 30800 ? 30801 : 30800}`,
-    });
-  }
-  if (backend.expose === "nodePort" && backend.publicUrl === "") {
-    reader.problem({
-      key: "backendPublicUrl",
-      allowed: "set with backendExpose nodePort: it is where browsers call the API",
-      remedy: `pulumi config set backendPublicUrl http://127.0.0.1:${backend.nodePort}`,
-    });
-  }
-  if (backend.expose === "nodePort" && frontend.publicUrl === "") {
-    reader.problem({
-      key: "publicUrl",
-      allowed: "set with backendExpose nodePort: the API accepts browsers from there (CORS)",
-      remedy: `pulumi config set publicUrl http://127.0.0.1:${frontend.nodePort}`,
-    });
-  }
-  for (const [key, application] of [
-    ["frontendRunAsUser", frontend],
-    ["backendRunAsUser", backend],
-  ] as const) {
-    if (application.runAsUser === 0 && config.podSecurity === "restricted") {
-      reader.problem({
-        key,
-        value: "0",
-        allowed: "another user than root while podSecurity is restricted",
-        remedy: "pulumi config set podSecurity baseline   (for an image that must run as root)",
-      });
-    }
-  }
 }

@@ -193,6 +193,16 @@ describe("the stack's configuration", () => {
       /publicUrl must be set with backendExpose nodePort/,
     ],
     [
+      "a port that is no port, in a list",
+      { backendEgressPorts: [443, "ftp"] },
+      /backendEgressPorts is \[443,"ftp"\]; it must be a list of whole numbers from 1 to 65535/,
+    ],
+    [
+      "a name server's address without a size",
+      { dnsCidrs: ["169.254.20.10"] },
+      /dnsCidrs is .* must be a list of address blocks\n.*169.254.20.10\/32/,
+    ],
+    [
       "an unknown key, with the one that was meant",
       { nodeport: 30301 },
       /nodeport must be removed: there is no such key, did you mean nodePort\?/,
@@ -228,6 +238,18 @@ describe("the stack's configuration", () => {
       assert.match(
         message,
         /databaseUrl must be encrypted[\s\S]*pulumi config set --secret databaseUrl/,
+      );
+      assert.doesNotMatch(message, /hunter2/);
+    });
+
+    it("of the database must name the port that the policies open", () => {
+      const message = problem(
+        { databaseUrl: "postgresql://me:hunter2@db.example.com:6543/todo?sslmode=require" },
+        ["databaseUrl"],
+      );
+      assert.match(
+        message,
+        /databasePort is 5432; it must be the port of databaseUrl[\s\S]*set databasePort 6543/,
       );
       assert.doesNotMatch(message, /hunter2/);
     });

@@ -1,0 +1,105 @@
+import type { ConfigReader } from "./reader";
+import type { ConfigSource, StackConfig } from "./stack";
+
+/** Rules over more than one key. */
+export function checkTogether(
+  reader: ConfigReader,
+  config: StackConfig,
+  source: ConfigSource,
+): void {
+  const { backend, frontend, images, database } = config;
+  if (source.context === undefined || source.context === "") {
+    reader.problem({
+      key: "kubernetes:context",
+      allowed: "set, so that nothing is ever deployed into whatever cluster is current",
+      remedy:
+        "pulumi config set kubernetes:context NAME   (kubectl config get-contexts lists them)",
+    });
+  }
+  if (backend.autoscaling && backend.minReplicas > backend.maxReplicas) {
+    reader.problem({
+      key: "minReplicas",
+      value: String(backend.minReplicas),
+      allowed: `at most maxReplicas, which is ${backend.maxReplicas}`,
+      remedy: `pulumi config set minReplicas ${backend.maxReplicas}`,
+    });
+  }
+  if (backend.autoscaling && backend.replicas > backend.maxReplicas) {
+    reader.problem({
+      key: "backendReplicas",
+      value: String(backend.replicas),
+      allowed: `at most maxReplicas, which is ${backend.maxReplicas}`,
+      remedy: `pulumi config set backendReplicas ${backend.maxReplicas}`,
+    });
+  }
+  if (database.poolSize < 2) {
+    reader.problem({
+      key: "databaseMaxConnections",
+      allowed: `large enough for 2 connections a pod at maxReplicas ${backend.maxReplicas}: ${2 * (2 * backend.maxReplicas + 1) + 10} or more`,
+      remedy: `pulumi config set databaseMaxConnections ${2 * (2 * backend.maxReplicas + 1) + 10}`,
+    });
+  }
+  if (images.loader === "command" && images.loadCommand === "") {
+    reader.problem({
+      key: "imageLoadCommand",
+      allowed: "set when imageLoader is command",
+      remedy: "pulumi config set imageLoadCommand 'kind load docker-image {image}'",
+    });
+  }
+  if (images.loader === "registry" && images.registry === "") {
+    reader.problem({
+      key: "registry",
+      allowed: "set when imageLoader is registry",
+      remedy: "pulumi config set registry ghcr.io/OWNER/todo",
+    });
+  }
+  if (backend.expose === "nodePort" && backend.nodePort === frontend.nodePort) {
+    reader.problem({
+      key: "backendNodePort",
+      value: String(backend.nodePort),
+      allowed: "another port than nodePort",
+      remedy: `pulumi config set backendNodePort ${frontend.nodePort === 30800 ? 30801 : 30800}`,
+    });
+  }
+  if (backend.expose === "nodePort" && backend.publicUrl === "") {
+    reader.problem({
+      key: "backendPublicUrl",
+      allowed: "set with backendExpose nodePort: it is where browsers call the API",
+      remedy: `pulumi config set backendPublicUrl http://127.0.0.1:${backend.nodePort}`,
+    });
+  }
+  if (backend.expose === "nodePort" && frontend.publicUrl === "") {
+    reader.problem({
+      key: "publicUrl",
+      allowed: "set with backendExpose nodePort: the API accepts browsers from there (CORS)",
+      remedy: `pulumi config set publicUrl http://127.0.0.1:${frontend.nodePort}`,
+    });
+  }
+  for (const [key, application] of [
+    ["frontendRunAsUser", frontend],
+    ["backendRunAsUser", backend],
+  ] as const) {
+    if (application.runAsUser === 0 && config.podSecurity === "restricted") {
+      reader.problem({
+        key,
+        value: "0",
+        allowed: "another user than root while podSecurity is restricted",
+        remedy: "pulumi config set podSecurity baseline   (for an image that must run as root)",
+      });
+    }
+  }
+}
+
+/** Policies cannot read a secret, so the port stands in a key of its own; the URL must say the same. */
+export function checkDatabasePort(reader: ConfigReader, config: StackConfig, url: unknown): void {
+  const port = typeof url === "string" ? /@[^/]*:(\d+)\//.exec(url)?.[1] : undefined;
+  if (!config.network.policies || port === undefined || Number(port) === config.database.port) {
+    return;
+  }
+  reader.problem({
+    key: "databasePort",
+    value: String(config.database.port),
+    allowed: "the port of databaseUrl: the network policies let the back end reach that one",
+    remedy: `pulumi config set databasePort ${port}`,
+  });
+}

@@ -1,0 +1,43 @@
+import type { StackConfig } from "./config";
+import type { NetworkPoliciesArgs } from "./network-policies";
+import { databaseAddress } from "./secret-data";
+
+/** OpenAI's own API. */
+const modelUrl = "https://api.openai.com";
+
+/** Who talks to whom in this stack; undefined where policies are off. */
+export function networkPlan(config: StackConfig): NetworkPoliciesArgs | undefined {
+  const { namespace, network, backend, frontend, database, given, assistant } = config;
+  if (!network.policies) return undefined;
+  const databaseEgress = given.databaseUrl ? [database.port] : [];
+  return {
+    namespace,
+    dns: network.dns,
+    frontend: { app: "frontend", port: frontend.port },
+    backend: { app: "backend", port: backend.port, open: backend.expose !== "none" },
+    ...(given.databaseUrl
+      ? {}
+      : { database: { app: databaseAddress.host, port: databaseAddress.port } }),
+    egress: {
+      frontend: ports(backend.url === "" ? [] : [portOf(backend.url)], network.frontendEgressPorts),
+      backend: ports(
+        databaseEgress,
+        [portOf(assistant.baseUrl === "" ? modelUrl : assistant.baseUrl)],
+        network.backendEgressPorts,
+      ),
+      mcp: ports(databaseEgress, network.backendEgressPorts),
+    },
+    ...(network.metricsNamespace === "" ? {} : { metricsNamespace: network.metricsNamespace }),
+    databaseClients: network.databaseClients,
+  };
+}
+
+function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  if (port !== "") return Number(port);
+  return protocol === "https:" ? 443 : 80;
+}
+
+function ports(...lists: number[][]): number[] {
+  return [...new Set(lists.flat())].sort((a, b) => a - b);
+}
