@@ -22,6 +22,14 @@ const commands: Record<string, Entry> = {
     summary: "dumps the database, then removes everything that the stack made",
     load: () => import("./commands/down"),
   },
+  backup: {
+    summary: "dumps the database into .stack/backups",
+    load: () => import("./commands/backup"),
+  },
+  restore: {
+    summary: "puts a dump back, whole or not at all",
+    load: () => import("./commands/restore"),
+  },
   doctor: {
     summary: "what this machine has, what is wrong, and how to get it",
     load: () => import("./commands/doctor"),

@@ -1,6 +1,6 @@
 /** `npm run down`: dumps the database, removes everything that the stack made, and says what is left. */
 import * as path from "node:path";
-import { dumpDatabase, restoreCommand } from "../backup";
+import { dumpDatabase } from "../database/dump";
 import { deleteMinikube } from "../clusters/minikube";
 import { sandboxModule } from "../clusters/sandbox";
 import { given, type Command, type Invocation } from "../command";
@@ -55,7 +55,9 @@ async function down(invocation: Invocation): Promise<number> {
   }
   const backup = given(invocation, "no-backup")
     ? undefined
-    : await dumpDatabase(cluster, namespace, signal);
+    : await dumpDatabase(cluster, namespace, signal, [
+        "npm run down -- --no-backup   (removes everything, the data too)",
+      ]);
   if (backup !== undefined) print(`The database is dumped to ${path.relative(root, backup)}`);
 
   if (machine.engine === "pulumi") await pulumiDown(machine, signal);
@@ -65,7 +67,7 @@ async function down(invocation: Invocation): Promise<number> {
   print();
   if (backup !== undefined) {
     print("To restore the data, after the next npm start:");
-    print(`  ${restoreCommand(cluster, namespace, backup)}`);
+    print(`  npm run restore -- --file ${path.relative(root, backup)}`);
   }
   if (withCluster) return deleteCluster(machine, signal);
   leftovers(machine);
