@@ -50,7 +50,7 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
         redoc_url=None,
     )
     app.state.parts = Parts(database, passwords, tokens, readiness)
-    for router in (health.router, auth.router, tasks.by_path, tasks.by_token):
+    for router in (health.router, auth.router, tasks.by_path, tasks.by_token, tasks.seed_dialect):
         app.include_router(router)
     app.add_exception_handler(ServiceError, _service_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
@@ -63,6 +63,7 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["Authorization", "Content-Type"],
+            expose_headers=["Retry-After", "X-Request-ID", "X-Total-Count"],
         )
     app.add_middleware(RequestContext, lifecycle=lifecycle)
     return app

@@ -100,7 +100,7 @@ async def test_the_openapi_document_declares_what_routes_can_answer(
         for path, item in document["paths"].items()
         for method, operation in item.items()
     }
-    assert len(operations) == 3 + 5 + 2 * 6
+    assert len(operations) == 3 + 5 + 3 * 7
     for (path, method), operation in operations.items():
         statuses = set(operation["responses"])
         if path in ("/livez", "/readyz", "/health"):

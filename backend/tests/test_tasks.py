@@ -1,8 +1,10 @@
-"""Tasks over both route dialects."""
+"""Tasks over all route dialects."""
 
+import asyncio
 from typing import NamedTuple
 
 import httpx
+import psycopg
 import pytest
 
 from tests.people import Person, register
@@ -18,14 +20,16 @@ class Dialect(NamedTuple):
 
 
 BY_PATH = Dialect("/api/{me}/tasks", "complete")
-BY_TOKEN = Dialect("/tasks/", "toggle")
+BY_TOKEN = Dialect("/api/tasks", "complete")
+SEED = Dialect("/tasks/", "toggle")
+DIALECTS = (BY_PATH, BY_TOKEN, SEED)
 
 
 def one(dialect: Dialect, task_id: int, action: str = "") -> str:
     return "/".join(filter(None, (dialect.tasks.rstrip("/"), str(task_id), action)))
 
 
-@pytest.fixture(params=[BY_PATH, BY_TOKEN], ids=["by path", "by token"])
+@pytest.fixture(params=DIALECTS, ids=["by path", "by token", "seed"])
 def dialect(request: pytest.FixtureRequest) -> Dialect:
     assert isinstance(request.param, Dialect)
     return request.param
@@ -83,6 +87,44 @@ async def test_a_task_lives_its_whole_life(ann: Person, dialect: Dialect) -> Non
     assert (await ann.call("GET", dialect.tasks)).json() == []
 
 
+async def test_a_deleted_task_can_be_restored_as_it_was_for_a_day(
+    ann: Person, dialect: Dialect, database_url: str
+) -> None:
+    task_id = await add(ann, "Keep", description="exactly", due_at="2026-12-31T18:00:00Z")
+    before = (await ann.call("PATCH", one(dialect, task_id, dialect.complete))).json()
+    assert (await ann.call("DELETE", one(dialect, task_id))).status_code == 204
+    assert (await ann.call("DELETE", one(dialect, task_id))).status_code == 404
+    restored = await ann.call("POST", one(dialect, task_id, "restore"))
+    assert (restored.status_code, restored.json()) == (200, before)
+    assert (await ann.call("GET", dialect.tasks)).json() == [before]
+    assert (await ann.call("POST", one(dialect, task_id, "restore"))).status_code == 404
+
+    await ann.call("DELETE", one(dialect, task_id))
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE deleted_tasks SET deleted_at = now() - interval '24h 1s'")
+    late = await ann.call("POST", one(dialect, task_id, "restore"))
+    assert late.status_code == 404
+    assert "24 hours" in late.json()["detail"]
+
+
+async def test_what_can_no_longer_be_restored_is_forgotten(ann: Person, database_url: str) -> None:
+    for title in ("old", "new"):
+        await ann.call("DELETE", f"/tasks/{await add(ann, title)}")
+        with psycopg.connect(database_url) as connection:
+            rows = connection.execute("SELECT task->>'title' FROM deleted_tasks").fetchall()
+            assert rows == [(title,)]
+            connection.execute("UPDATE deleted_tasks SET deleted_at = now() - interval '25h'")
+
+
+async def test_of_two_who_restore_at_once_one_succeeds(ann: Person) -> None:
+    task_id = await add(ann, "Once")
+    await ann.call("DELETE", f"/tasks/{task_id}")
+    path = f"/tasks/{task_id}/restore"
+    replies = await asyncio.gather(*(ann.call("POST", path) for _ in range(4)))
+    assert sorted(reply.status_code for reply in replies) == [200, 404, 404, 404]
+    assert await titles(ann) == ["Once"]
+
+
 async def test_completing_toggles_without_a_body_and_sets_with_one(
     ann: Person, dialect: Dialect
 ) -> None:
@@ -118,6 +160,100 @@ async def test_lists_are_filtered_and_sorted(ann: Person) -> None:
     assert await titles(ann, status="all", sort="created") == ["cherry", "Apple", "banana"]
 
 
+async def test_every_order_can_be_turned_round(ann: Person) -> None:
+    await add(ann, "banana", priority="low", due_at="2026-12-03T00:00:00Z")
+    await add(ann, "Apple", priority="high")
+    await add(ann, "cherry", due_at="2026-12-01T00:00:00Z")
+    for sort, ascending in {
+        "created": ["banana", "Apple", "cherry"],
+        "title": ["Apple", "banana", "cherry"],
+        "priority": ["banana", "cherry", "Apple"],
+    }.items():
+        assert await titles(ann, sort=sort, order="asc") == ascending, sort
+        assert await titles(ann, sort=sort, order="desc") == ascending[::-1], sort
+    undated_last = ["banana", "cherry", "Apple"]
+    assert await titles(ann, sort="due_date", order="desc") == undated_last
+    assert await titles(ann, sort="due_date", order="asc") == ["cherry", "banana", "Apple"]
+
+
+async def test_lists_are_narrowed_by_priority_and_due_date(ann: Person) -> None:
+    await add(ann, "first", priority="low", due_at="2026-12-01T00:00:00Z")
+    await add(ann, "second", priority="high", due_at="2026-12-02T00:00:00Z")
+    await add(ann, "undated", priority="high")
+    assert await titles(ann, priority="high", sort="title") == ["second", "undated"]
+    assert await titles(ann, due_after="2026-12-02T00:00:00Z") == ["second"]
+    assert await titles(ann, due_before="2026-12-02T00:00:00Z") == ["first"]
+    # The same moments in another zone.
+    day = {"due_after": "2026-12-01T02:00:00+02:00", "due_before": "2026-12-02T02:00:00+02:00"}
+    assert await titles(ann, **day) == ["first"]
+    assert await titles(ann, priority="low", due_after="2026-12-02T00:00:00Z") == []
+
+
+async def test_search_finds_all_words_in_title_or_description(ann: Person) -> None:
+    await add(ann, "Buy MILK", description="from the corner shop")
+    await add(ann, "Call the shop", description=None)
+    await add(ann, "100% done_or C:\\temp /x")
+    assert await titles(ann, search="milk") == ["Buy MILK"]
+    assert await titles(ann, search="  shop\u3000milk\n") == ["Buy MILK"]
+    assert await titles(ann, search="shop") == ["Call the shop", "Buy MILK"]
+    assert await titles(ann, search="shop bread") == []
+    assert len(await titles(ann, search="  ")) == 3
+    for literal in ("100%", "%", "_", "\\", "e_o", "/x", "C:\\t"):
+        assert await titles(ann, search=literal) == ["100% done_or C:\\temp /x"], literal
+    assert await titles(ann, search="1%0") == []
+    assert await titles(ann, search="'; DROP TABLE tasks; --") == []
+
+
+async def test_pages_cover_a_list_without_gaps_and_tell_its_length(ann: Person) -> None:
+    for number in range(7):
+        await add(ann, f"task {number}", completed=number % 2 == 0)
+    everything = await titles(ann)
+    for limit in (1, 3, 7, 500):
+        paged: list[str] = []
+        for offset in range(0, 10, limit):
+            query = {"limit": str(limit), "offset": str(offset)}
+            reply = await ann.call("GET", "/api/tasks", **query)
+            assert reply.headers["X-Total-Count"] == "7"
+            paged += [task["title"] for task in reply.json()]
+        assert paged == everything, limit
+    page = await ann.call("GET", "/api/tasks", limit="2", status="completed", search="task")
+    assert (len(page.json()), page.headers["X-Total-Count"]) == (2, "4")
+    assert (await ann.call("GET", "/api/tasks")).headers["X-Total-Count"] == "7"
+    assert len(await titles(ann, offset="5")) == 2
+
+
+async def test_a_wrong_query_is_refused(ann: Person) -> None:
+    for name, value in (
+        ("limit", "0"),
+        ("limit", "501"),
+        ("offset", "-1"),
+        ("offset", "2147483648"),
+        ("order", "up"),
+        ("sort", "colour"),
+        ("status", "open"),
+        ("priority", "urgent"),
+        ("search", "a\x00"),
+        ("search", "x" * 201),
+        ("due_after", "tomorrow"),
+        ("due_before", "2026-12-01T00:00:00"),
+    ):
+        reply = await ann.call("GET", "/api/tasks", **{name: value})
+        assert reply.status_code == 422, (name, value)
+        assert reply.json()["detail"][0]["loc"] == ["query", name]
+
+
+async def test_titles_are_kept_without_the_blanks_around_them(ann: Person) -> None:
+    for given, kept in (
+        ("\u3000 Buy\tmilk\ufeff\n", "Buy\tmilk"),
+        (" " * 300 + "x" * 200 + "\x1c", "x" * 200),
+        ("\u200b", "\u200b"),
+    ):
+        task_id = await add(ann, given)
+        assert (await ann.call("GET", f"/tasks/{task_id}")).json()["title"] == kept
+        changed = await ann.call("PUT", f"/tasks/{task_id}", {"title": f"{given} "})
+        assert changed.json()["title"] == kept
+
+
 async def test_nobody_sees_or_touches_another_users_tasks(
     client: httpx.AsyncClient, ann: Person
 ) -> None:
@@ -129,8 +265,9 @@ async def test_nobody_sees_or_touches_another_users_tasks(
         ("GET", "", None),
         ("PUT", "", {"title": "stolen"}),
         ("DELETE", "", None),
+        ("POST", "restore", None),
     ]
-    for dialect in (BY_PATH, BY_TOKEN):
+    for dialect in DIALECTS:
         for method, action, body in [*attempts, ("PATCH", dialect.complete, None)]:
             reply = await bob.call(method, one(dialect, secret, action), body)
             assert reply.status_code == 404, (dialect, method)
@@ -147,7 +284,11 @@ async def test_nobody_sees_or_touches_another_users_tasks(
 
 async def test_the_list_answers_with_and_without_its_closing_slash(ann: Person) -> None:
     await add(ann, "Here")
-    for path in ("/tasks", "/tasks/", "/api/{me}/tasks", "/api/{me}/tasks/"):
+    for path in (
+        f"{start}{end}"
+        for start in ("/tasks", "/api/tasks", "/api/{me}/tasks")
+        for end in ("", "/")
+    ):
         reply = await ann.call("GET", path)
         assert (reply.status_code, len(reply.json())) == (200, 1), path
         assert (await ann.call("POST", path, {"title": ""})).status_code == 422, path
@@ -158,6 +299,7 @@ async def test_a_wrong_task_is_refused_and_nothing_is_kept(ann: Person) -> None:
         {},
         {"title": ""},
         {"title": "   "},
+        {"title": "\ufeff\u3000\x1f\x85"},
         {"title": "x" * 201},
         {"title": None},
         {"title": 7},

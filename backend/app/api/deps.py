@@ -40,9 +40,11 @@ AppParts = Annotated[Parts, Depends(parts_of)]
 async def _db_session(parts: AppParts) -> AsyncIterator[AsyncSession]:
     async with parts.database.session() as session:
         yield session
+        await session.commit()
 
 
-# Its connection goes back to the pool before the answer goes out, however slow the reader is.
+# What a route changed is committed when it returns, and not when it raises. That, and giving the
+# connection back, happens before the answer goes out, however slow the reader is.
 DbSession = Annotated[AsyncSession, Depends(_db_session, scope="function")]
 
 _bearer = HTTPBearer(

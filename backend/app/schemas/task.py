@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from app.models import Priority
-from app.schemas.text import Description, DueAt, Title
+from app.schemas.paging import Limit, Offset
+from app.schemas.text import Description, DueAt, SearchText, Title
 
 
 class TaskCreate(BaseModel):
@@ -61,9 +63,40 @@ class TaskStatus(StrEnum):
 
 
 class TaskSort(StrEnum):
-    """A list's order: newest first, by title, soonest first (undated last), most urgent first."""
+    """A list's order: newest first, by title, soonest first, most urgent first."""
 
     CREATED = "created"
     TITLE = "title"
     DUE_DATE = "due_date"
     PRIORITY = "priority"
+
+
+class Order(StrEnum):
+    ASC = "asc"
+    DESC = "desc"
+
+
+class TaskFilter(BaseModel):
+    """Which tasks a list shows, and in which order."""
+
+    status: TaskStatus = TaskStatus.ALL
+    sort: TaskSort = TaskSort.CREATED
+    order: Annotated[
+        Order | None,
+        Field(
+            description="Left out: newest first, A to Z, soonest first, most urgent first. "
+            "`desc` is newest, Z to A, latest and most urgent first. Tasks without a due date "
+            "come last either way."
+        ),
+    ] = None
+    search: Annotated[
+        SearchText | None,
+        Field(
+            description="Words that must all occur in the title or the description, in any case."
+        ),
+    ] = None
+    priority: Priority | None = None
+    due_after: Annotated[DueAt | None, Field(description="Due at this time or later.")] = None
+    due_before: Annotated[DueAt | None, Field(description="Due before this time.")] = None
+    limit: Limit | None = None
+    offset: Offset = 0

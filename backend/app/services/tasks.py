@@ -1,42 +1,77 @@
-"""Tasks: every function acts on one user's tasks and sees nobody else's."""
+"""Tasks: every function acts on one user's tasks and sees nobody else's.
 
-from sqlalchemy import case, delete, func, select, update
+None of them commits, so that a caller can make a change and a record of it one transaction.
+"""
+
+from sqlalchemy import Select, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.errors import NotFound
 from app.models import Priority, Task
-from app.schemas.task import TaskCreate, TaskSort, TaskStatus, TaskUpdate
+from app.schemas.task import Order, TaskCreate, TaskFilter, TaskSort, TaskStatus, TaskUpdate
+from app.schemas.text import BLANK
 
-_URGENCY = case(
-    {Priority.HIGH.value: 0, Priority.MEDIUM.value: 1}, value=col(Task.priority), else_=2
+_LEAST_URGENT_FIRST = case(
+    {Priority.LOW.value: 0, Priority.MEDIUM.value: 1, Priority.HIGH.value: 2},
+    value=col(Task.priority),
 )
-_NEWEST = col(Task.id).desc()
-_ORDER = {
-    TaskSort.CREATED: (col(Task.created_at).desc(), _NEWEST),
-    TaskSort.TITLE: (func.lower(Task.title), _NEWEST),
-    TaskSort.DUE_DATE: (col(Task.due_at).asc().nulls_last(), _NEWEST),
-    TaskSort.PRIORITY: (_URGENCY, _NEWEST),
+_SORTED_BY = {
+    TaskSort.CREATED: (col(Task.created_at), Order.DESC),
+    TaskSort.TITLE: (func.lower(Task.title), Order.ASC),
+    TaskSort.DUE_DATE: (col(Task.due_at), Order.ASC),
+    TaskSort.PRIORITY: (_LEAST_URGENT_FIRST, Order.DESC),
 }
 # For these a null in an update means "as it is": there is no such thing as a task without them.
 _NEVER_NULL = ("title", "priority", "completed")
 
 
 async def list_tasks(
-    session: AsyncSession, user_id: str, status: TaskStatus, sort: TaskSort
-) -> list[Task]:
-    query = select(Task).where(col(Task.user_id) == user_id).order_by(*_ORDER[sort])
-    if status is not TaskStatus.ALL:
-        query = query.where(col(Task.completed).is_(status is TaskStatus.COMPLETED))
-    return list(await session.scalars(query))
+    session: AsyncSession, user_id: str, wanted: TaskFilter
+) -> tuple[list[Task], int]:
+    """A page of the tasks that fit, and how many fit on all pages together."""
+    fitting = _fitting(user_id, wanted)
+    key, usual = _SORTED_BY[wanted.sort]
+    ordered = key.desc() if (wanted.order or usual) is Order.DESC else key.asc()
+    page = fitting.order_by(ordered.nulls_last(), col(Task.id).desc()).offset(wanted.offset or None)
+    if wanted.limit is not None:
+        page = page.limit(wanted.limit)
+    tasks = list(await session.scalars(page))
+    if wanted.limit is None and not wanted.offset:
+        return tasks, len(tasks)
+    counted = await session.scalar(select(func.count()).select_from(fitting.subquery()))
+    return tasks, counted or 0
+
+
+def _fitting(user_id: str, wanted: TaskFilter) -> Select[Task]:
+    query = select(Task).where(col(Task.user_id) == user_id)
+    if wanted.status is not TaskStatus.ALL:
+        query = query.where(col(Task.completed).is_(wanted.status is TaskStatus.COMPLETED))
+    if wanted.priority is not None:
+        query = query.where(col(Task.priority) == wanted.priority)
+    if wanted.due_after is not None:
+        query = query.where(col(Task.due_at) >= wanted.due_after)
+    if wanted.due_before is not None:
+        query = query.where(col(Task.due_at) < wanted.due_before)
+    for word in words(wanted.search or ""):
+        query = query.where(
+            or_(
+                col(Task.title).icontains(word, autoescape=True),
+                col(Task.description).icontains(word, autoescape=True),
+            )
+        )
+    return query
+
+
+def words(text: str) -> list[str]:
+    """What stands between blanks, each once."""
+    return list(dict.fromkeys("".join(" " if c in BLANK else c for c in text).split()))
 
 
 async def create_task(session: AsyncSession, user_id: str, new: TaskCreate) -> Task:
-    """Commits."""
     task = Task(user_id=user_id, **new.model_dump())
-    task.title = task.title.strip()
     session.add(task)
-    await session.commit()
+    await session.flush()
     return task
 
 
@@ -51,13 +86,11 @@ async def get_task(session: AsyncSession, user_id: str, task_id: int) -> Task:
 async def update_task(
     session: AsyncSession, user_id: str, task_id: int, changes: TaskUpdate
 ) -> Task:
-    """Changes what was given and leaves the rest. Raises NotFound. Commits."""
+    """Changes what was given and leaves the rest. Raises NotFound."""
     values = changes.model_dump(exclude_unset=True)
     for name in _NEVER_NULL:
         if values.get(name) is None:
             values.pop(name, None)
-    if "title" in values:
-        values["title"] = values["title"].strip()
     if not values:
         return await get_task(session, user_id, task_id)
     return await _change(session, user_id, task_id, values)
@@ -66,21 +99,9 @@ async def update_task(
 async def complete_task(
     session: AsyncSession, user_id: str, task_id: int, completed: bool | None
 ) -> Task:
-    """Sets whether the task is done; `None` turns it round. Raises NotFound. Commits."""
+    """Sets whether the task is done; `None` turns it round. Raises NotFound."""
     new_value = ~col(Task.completed) if completed is None else completed
     return await _change(session, user_id, task_id, {"completed": new_value})
-
-
-async def delete_task(session: AsyncSession, user_id: str, task_id: int) -> None:
-    """Raises NotFound. Commits."""
-    deleted = await session.scalar(
-        delete(Task)
-        .where(col(Task.id) == task_id, col(Task.user_id) == user_id)
-        .returning(col(Task.id))
-    )
-    if deleted is None:
-        raise NotFound
-    await session.commit()
 
 
 async def _change(
@@ -93,9 +114,7 @@ async def _change(
         .values(**values, updated_at=func.now())
         .returning(Task)
     )
-    task = _must_exist(changed)
-    await session.commit()
-    return task
+    return _must_exist(changed)
 
 
 def _must_exist(task: Task | None) -> Task:
