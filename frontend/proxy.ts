@@ -17,5 +17,5 @@ export function proxy(request: NextRequest): NextResponse {
 
 export const config = {
   // Pages only: data and files carry no scripts of their own.
-  matcher: ["/((?!api/|session$|healthz$|_next/static/|icon.svg).*)"],
+  matcher: ["/((?!api/|mcp$|session$|healthz$|_next/static/|icon.svg).*)"],
 };

@@ -2,7 +2,6 @@
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool, type Dispatcher } from "undici";
-import { backendUrl } from "./environment";
 
 /**
  * kube-proxy balances connections, not requests. A pooled connection would stay on one pod for
@@ -19,7 +18,7 @@ const LIMITS: Pool.Options = {
   keepAliveMaxTimeout: 4_000,
   clientTtl: 4_000,
   connect: { timeout: 3_000 },
-  // A chat turn may take 45 s; a stream sends something every 15 s.
+  // A chat turn may take 45 s before it answers as a whole; a stream sends something every 15 s.
   headersTimeout: 50_000,
   bodyTimeout: 40_000,
 };
@@ -57,8 +56,8 @@ const BROKEN = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "UND_ERR_SOCKET"]);
 
 export interface BackendRequest {
   method: string;
-  /** Path and query, from the back end's root: `/api/7/tasks?status=open`. */
-  path: string;
+  /** The whole address: `http://backend:8000/api/7/tasks?status=pending`. */
+  url: string;
   headers: Record<string, string>;
   /** Bytes can be sent again after a broken connection; a stream cannot. */
   body?: Uint8Array | Readable | undefined;
@@ -69,9 +68,10 @@ export interface BackendRequest {
 export class BackendUnavailable extends Error {
   constructor(
     readonly reason: "unreachable" | "timeout",
+    origin: string,
     cause: unknown,
   ) {
-    super(`The back end at ${backendUrl()} is ${reason}: ${describe(cause)}`, { cause });
+    super(`The back end at ${origin} is ${reason}: ${describe(cause)}`, { cause });
   }
 }
 
@@ -82,7 +82,7 @@ export class BackendUnavailable extends Error {
  * Throws `BackendUnavailable` when there is no answer, and the signal's reason when it was aborted.
  */
 export async function askBackend(ask: BackendRequest): Promise<Dispatcher.ResponseData> {
-  const { origin, pathname, search } = new URL(backendUrl() + ask.path);
+  const { origin, pathname, search } = new URL(ask.url);
   for (let attempt = 0; ; attempt++) {
     try {
       return await poolOf(origin).request({
@@ -97,7 +97,7 @@ export async function askBackend(ask: BackendRequest): Promise<Dispatcher.Respon
       const pause = RETRY_PAUSES[attempt];
       if (pause === undefined || !mayRetry(ask, codeOf(error))) {
         const slow = codeOf(error) === "UND_ERR_HEADERS_TIMEOUT";
-        throw new BackendUnavailable(slow ? "timeout" : "unreachable", error);
+        throw new BackendUnavailable(slow ? "timeout" : "unreachable", origin, error);
       }
       await sleep(pause, undefined, { signal: ask.signal });
     }

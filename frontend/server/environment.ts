@@ -25,6 +25,17 @@ export function backendUrl(): string {
   return parseHttpUrl(name, value).href.replace(/\/+$/, "");
 }
 
+/**
+ * Where MCP clients' requests go: `MCP_URL`, where that server is deployed by itself
+ * (`http://mcp:8001/mcp`), else the back end's own `/mcp`. Throws as `backendUrl` does.
+ */
+export function mcpUrl(): string {
+  const value = read("MCP_URL");
+  return value === undefined
+    ? `${backendUrl()}/mcp`
+    : parseHttpUrl("MCP_URL", value).href.replace(/\/+$/, "");
+}
+
 /** The address that people use, e.g. `https://todo.example.org`; undefined when not configured. */
 export function publicUrl(): URL | undefined {
   const value = read("PUBLIC_URL");

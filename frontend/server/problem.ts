@@ -9,6 +9,13 @@ export function problem(status: number, code: string, detail: string, id: string
   );
 }
 
+/** 405, naming what the address does take. */
+export function methodNotAllowed(methods: readonly string[], id: string): Response {
+  const refusal = problem(405, "method_not_allowed", "This address does not do that.", id);
+  refusal.headers.set("allow", methods.join(", "));
+  return refusal;
+}
+
 /** 502 or 504 for a back end that gave no answer. The cause is logged, never sent. */
 export function unavailable(error: BackendUnavailable, id: string): Response {
   console.error(

@@ -1,5 +1,6 @@
 /** `/session`: signing in or up, asking who is signed in, signing out. */
 import { askBackend, BackendUnavailable } from "./backend";
+import { backendUrl } from "./environment";
 import { problem, unavailable } from "./problem";
 import { BodyTooLarge, boundedBody } from "./request-body";
 import { requestId } from "./request-id";
@@ -32,7 +33,7 @@ export async function openSession(request: Request): Promise<Response> {
     const { mode, email, password } = credentials;
     const answer = await askBackend({
       method: "POST",
-      path: PATHS[mode],
+      url: backendUrl() + PATHS[mode],
       headers: { "content-type": "application/json", "x-request-id": id },
       body: Buffer.from(JSON.stringify({ email, password })),
       signal: request.signal,
@@ -93,7 +94,7 @@ export async function closeSession(request: Request): Promise<Response> {
 function withToken(session: Session, path: string, id: string, signal: AbortSignal) {
   return askBackend({
     method: "POST",
-    path,
+    url: backendUrl() + path,
     headers: { authorization: `Bearer ${session.token}`, "x-request-id": id },
     signal,
   });

@@ -168,6 +168,34 @@ test("a session that the back end no longer knows is forgotten by the browser", 
   expect(answer.headers.get("set-cookie")).toContain("Max-Age=0");
 });
 
+describe("deleting the account", () => {
+  const remove = () =>
+    forward(browserRequest("/api/account/delete", { method: "POST", cookie, body: "{}" }));
+
+  test("ends the session in the browser too", async () => {
+    await backendStandIn((_, response) => response.writeHead(204).end());
+    expect((await remove()).headers.get("set-cookie")).toContain("Max-Age=0");
+  });
+
+  test("with a wrong password ends nothing", async () => {
+    await backendStandIn((_, response) => {
+      json(response, 403, { detail: "The current password is wrong." });
+    });
+    const answer = await remove();
+    expect(answer.status).toBe(403);
+    expect(answer.headers.has("set-cookie")).toBe(false);
+  });
+});
+
+test("how many there are in all passes beside a page of them", async () => {
+  await backendStandIn((_, response) => {
+    response.setHeader("x-total-count", "12");
+    json(response, 200, []);
+  });
+  const answer = await forward(browserRequest("/api/conversations?limit=5", { cookie }));
+  expect(answer.headers.get("x-total-count")).toBe("12");
+});
+
 describe("when the back end is away", () => {
   test("the answer is 502, in words for people, without inner addresses", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
