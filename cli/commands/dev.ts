@@ -33,7 +33,7 @@ async function compose({ signal }: Invocation): Promise<number> {
   if (missing.length > 0) throw new UserError(`${missing.join(", ")} is missing in this clone.`);
   ensureComposeEnvironment();
   const args = [...words, ...FILES.flatMap((name) => ["-f", name])];
-  print("Front end on http://127.0.0.1:3000. Ctrl-C ends everything; the data stays in a volume.");
+  print("Front end on http://localhost:3000. Ctrl-C ends everything; the data stays in a volume.");
   const code = await runAttached(file, [...args, "up", "--build"], { cwd: root, signal });
   // Compose stops its containers on Ctrl-C and keeps them; the next run must not meet old ones.
   await run(file, [...args, "down"], { cwd: root, timeout: 60_000 });
