@@ -1,0 +1,61 @@
+/** Why a preview failed, from what the CLI left: the JSON on stdout, the words on stderr. */
+import { explain } from "../cli/engine/explain";
+import type { Failure } from "./model";
+import { diagnosticText, type Preview } from "./preview";
+
+/** Causes that the command line's own list does not have, because they come up in previews alone. */
+const rules: [RegExp, string[]][] = [
+  [
+    /field conflict detected|had an apply conflict/,
+    [
+      "npm run drift                        (shows what was changed by hand, and where)",
+      "npm run pulumi -- up --refresh       (takes it back)",
+    ],
+  ],
+  [
+    /Stack '.*' is missing configuration|no stack named|stack .* not found/,
+    ["pulumi stack ls   (does the job's PULUMI_BACKEND_URL have the stack?)"],
+  ],
+  [
+    /PULUMI_ACCESS_TOKEN must be set|could not get cloud url|invalid access token/,
+    [
+      "Set the secret PULUMI_ACCESS_TOKEN of the repository, or PULUMI_BACKEND_URL for another backend",
+    ],
+  ],
+];
+
+/** Only the last lines are of use when the CLI said something that is no JSON. */
+const LINES = 40;
+
+/**
+ * @param preview the parsed JSON, or undefined when there was none
+ * @param errors the text of stderr
+ */
+export function failureOf(preview: Preview | undefined, errors: string): Failure {
+  const said = preview === undefined ? [] : diagnosticText(preview, "error");
+  const words = errors
+    .split("\n")
+    .map((line) => line.trimEnd().replace(/^error: /, ""))
+    .filter((line) => line !== "")
+    .slice(-LINES)
+    .join("\n");
+  const reason = said.length > 0 ? said.join("\n\n") : words;
+  const own = rules.find(([pattern]) => pattern.test(reason))?.[1];
+  return {
+    reason:
+      reason === "" ? "The CLI ended without a word; the log of the run may say more." : reason,
+    next: own ?? explain(reason)?.next ?? [],
+  };
+}
+
+/** The CLI's JSON, which may be preceded or followed by other lines. */
+export function parsePreview(output: string): Preview | undefined {
+  const start = output.indexOf("{");
+  const end = output.lastIndexOf("}");
+  if (start < 0 || end < start) return undefined;
+  try {
+    return JSON.parse(output.slice(start, end + 1)) as Preview;
+  } catch {
+    return undefined;
+  }
+}
