@@ -23,4 +23,8 @@ export default tseslint.config(
     files: ["**/*.mjs"],
     languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
   },
+  {
+    files: ["**/*.cjs"],
+    languageOptions: { globals: { process: "readonly", Buffer: "readonly" } },
+  },
 );

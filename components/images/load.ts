@@ -22,9 +22,9 @@ export interface LoadInputs {
  * way (`dynamic.Resource` serialises a closure) loads the TypeScript compiler at every run.
  */
 const PROVIDER = `exports.handler = () => {
-  const root = process.cwd() + "/package.json";
-  const tsx = require("node:module").createRequire(root)("tsx/cjs/api");
-  return tsx.require("./components/images/load-provider.ts", root).provider;
+  const load = require("node:module").createRequire(process.cwd() + "/package.json");
+  load("./program/typescript.cjs");
+  return load("./components/images/load-provider.ts").provider;
 };
 `;
 
