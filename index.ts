@@ -4,6 +4,8 @@ import { Credentials } from "./components/credentials";
 import { Database } from "./components/database";
 import { Frontend } from "./components/frontend";
 import { Image } from "./components/image";
+import { Limits } from "./components/limits";
+import { Mcp } from "./components/mcp";
 import { Namespace } from "./components/namespace";
 import { NetworkPolicies } from "./components/network-policies";
 import { frontendUrl, images, plan } from "./components/plan";
@@ -22,6 +24,7 @@ const namespace = new Namespace("namespace", parts.namespace, { providers });
 const inNamespace = { providers, dependsOn: namespace };
 const credentials = new Credentials("credentials", parts.credentials, secrets, inNamespace);
 const settings = new Settings("settings", parts.settings, inNamespace);
+if (parts.limits) new Limits("limits", parts.limits, inNamespace);
 if (parts.network) new NetworkPolicies("network", parts.network, inNamespace);
 
 const database =
@@ -30,10 +33,12 @@ const database =
     providers,
     dependsOn: credentials,
   });
-new Backend("backend", parts.backend, credentials.backendChecksum, {
+const usesDatabase = {
   providers,
   dependsOn: [backendImage.loaded, credentials, settings, ...(database ? [database] : [])],
-});
+};
+new Backend("backend", parts.backend, credentials.backendChecksum, usesDatabase);
+if (parts.mcp) new Mcp("mcp", parts.mcp, credentials.mcpChecksum, usesDatabase);
 new Frontend("frontend", parts.frontend, credentials.frontendChecksum, {
   providers,
   dependsOn: [frontendImage.loaded, credentials, settings],

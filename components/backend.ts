@@ -1,32 +1,23 @@
-import { Deployment as DeploymentResource } from "@pulumi/kubernetes/apps/v1/deployment";
+import type { Deployment as DeploymentResource } from "@pulumi/kubernetes/apps/v1/deployment";
 import {
   HorizontalPodAutoscaler as AutoscalerResource,
   type HorizontalPodAutoscalerArgs,
 } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler";
-import { Service as ServiceResource } from "@pulumi/kubernetes/core/v1/service";
+import type { Service as ServiceResource } from "@pulumi/kubernetes/core/v1/service";
 import * as pulumi from "@pulumi/pulumi";
-import type { Deployment } from "kubernetes-types/apps/v1";
 import type { HorizontalPodAutoscaler } from "kubernetes-types/autoscaling/v2";
-import type { Service } from "kubernetes-types/core/v1";
 
-import { deployment } from "./deployment";
 import { labels } from "./labels";
-import type { PodArgs } from "./pod";
-import { rollingDeployment } from "./rollout";
-import { service, withoutAwait } from "./service";
+import type { SecretsDigest } from "./rollout";
+import type { Reach } from "./service";
+import { registerWorkload, type Workload, workload, type WorkloadArgs } from "./workload";
 
 /** The FastAPI application with its MCP tools. */
-export interface BackendArgs {
-  namespace: string;
-  /** Pods at first; the autoscaler, if there is one, decides after that. */
-  replicas: number;
-  pod: PodArgs;
-  /** Port on every node, for applications whose browser code calls the API; absent keeps it in the cluster. */
-  nodePort?: number;
+export interface BackendArgs extends WorkloadArgs {
+  /** A NodePort for applications whose browser code calls the API; otherwise it stays in the cluster. */
+  reach: Reach;
   /** Absent leaves the number of pods at `replicas`. */
   autoscaling?: AutoscalingArgs;
-  /** Seconds a rollout may take. */
-  timeoutSeconds: number;
 }
 
 export interface AutoscalingArgs {
@@ -37,22 +28,9 @@ export interface AutoscalingArgs {
 }
 
 /** Seed sections 3.5, 3.6 and 3.7. */
-export function manifests(args: BackendArgs): {
-  deployment: Deployment;
-  service: Service;
-  autoscaler?: HorizontalPodAutoscaler;
-} {
-  const { app, component, port } = args.pod;
+export function manifests(args: BackendArgs): Workload & { autoscaler?: HorizontalPodAutoscaler } {
   return {
-    deployment: deployment(args),
-    service: service({
-      app,
-      component,
-      namespace: args.namespace,
-      port,
-      targetPort: port,
-      nodePort: args.nodePort,
-    }),
+    ...workload(args, args.reach),
     ...(args.autoscaling === undefined ? {} : { autoscaler: autoscaler(args, args.autoscaling) }),
   };
 }
@@ -93,27 +71,23 @@ export class Backend extends pulumi.ComponentResource {
   readonly service: ServiceResource;
   readonly autoscaler?: AutoscalerResource;
 
-  /** @param secretsChecksum digest of the secrets that the pods read */
+  /** @param digest of the secrets that the pods read */
   constructor(
     name: string,
     args: BackendArgs,
-    secretsChecksum: pulumi.Input<string | undefined>,
+    digest: SecretsDigest,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("todo-app:index:Backend", name, {}, opts);
-    const { deployment, service, autoscaler } = manifests(args);
-    const timeout = `${args.timeoutSeconds}s`;
-    this.deployment = new DeploymentResource(
-      args.pod.app,
-      rollingDeployment(deployment, secretsChecksum),
-      {
-        parent: this,
-        customTimeouts: { create: timeout, update: timeout },
-        // The autoscaler owns the number once it exists, or every update would fight it (pulumi-kubernetes #2491).
-        ignoreChanges: autoscaler === undefined ? [] : ["spec.replicas"],
-      },
-    );
-    this.service = new ServiceResource(args.pod.app, withoutAwait(service), { parent: this });
+    const { autoscaler, ...objects } = manifests(args);
+    ({ deployment: this.deployment, service: this.service } = registerWorkload(
+      this,
+      args,
+      objects,
+      digest,
+      // The autoscaler owns the number once it exists, or every update would fight it (pulumi-kubernetes #2491).
+      autoscaler === undefined ? [] : ["spec.replicas"],
+    ));
     if (autoscaler !== undefined) {
       this.autoscaler = new AutoscalerResource(
         `${args.pod.app}-hpa`,

@@ -5,7 +5,13 @@ import type { Secret } from "kubernetes-types/core/v1";
 
 import { keyedChecksum } from "./checksum";
 import { labels } from "./labels";
-import { databaseUrl, secretData, secretNames, type SecretValues } from "./secret-data";
+import {
+  databaseUrl,
+  secretData,
+  secretNames,
+  secretsReadBy,
+  type SecretValues,
+} from "./secret-data";
 
 /** Which Secrets exist; their values come at run time and are never part of a manifest. */
 export interface CredentialsArgs {
@@ -58,6 +64,7 @@ export class Credentials extends pulumi.ComponentResource {
   /** Digests of what each application reads, for its pods to roll by; no secrets. */
   readonly frontendChecksum: pulumi.Output<string | undefined>;
   readonly backendChecksum: pulumi.Output<string>;
+  readonly mcpChecksum: pulumi.Output<string>;
   readonly databaseChecksum: pulumi.Output<string | undefined>;
 
   constructor(
@@ -103,17 +110,16 @@ export class Credentials extends pulumi.ComponentResource {
     register(secrets.backendEnv, "backendEnv");
 
     const key = generate("checksum-key", 32);
-    const checksum = (select: (all: ReturnType<typeof secretData>) => Record<string, string>) =>
+    const checksum = (workload: keyof ReturnType<typeof secretsReadBy>) =>
       pulumi.unsecret(
-        pulumi.all([key, data]).apply(([hmac, all]) => keyedChecksum(hmac, select(all))),
+        pulumi
+          .all([key, data])
+          .apply(([hmac, all]) => keyedChecksum(hmac, secretsReadBy(all)[workload])),
       );
-    this.backendChecksum = checksum((all) => ({ ...all.application, ...all.backendEnv }));
-    this.frontendChecksum = args.frontendEnv
-      ? checksum((all) => all.frontendEnv)
-      : pulumi.output(undefined);
-    this.databaseChecksum = args.embeddedDatabase
-      ? checksum((all) => all.database)
-      : pulumi.output(undefined);
+    this.backendChecksum = checksum("backend");
+    this.mcpChecksum = checksum("mcp");
+    this.frontendChecksum = args.frontendEnv ? checksum("frontend") : pulumi.output(undefined);
+    this.databaseChecksum = args.embeddedDatabase ? checksum("database") : pulumi.output(undefined);
     this.registerOutputs({});
   }
 }

@@ -78,13 +78,7 @@ export function manifests(args: DatabaseArgs): { statefulSet: StatefulSet; servi
         ],
       },
     },
-    service: service({
-      app,
-      component,
-      namespace,
-      port: databaseAddress.port,
-      targetPort: databaseAddress.port,
-    }),
+    service: service(namespace, { app, component, port: databaseAddress.port }),
   };
 }
 

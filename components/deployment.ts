@@ -1,18 +1,11 @@
 import type { Deployment } from "kubernetes-types/apps/v1";
 
 import { labels, selector } from "./labels";
-import { type PodArgs, podTemplate } from "./pod";
-
-export interface DeploymentArgs {
-  namespace: string;
-  replicas: number;
-  pod: PodArgs;
-  /** Seconds without progress after which the rollout has failed. */
-  timeoutSeconds: number;
-}
+import { podTemplate } from "./pod";
+import type { WorkloadArgs } from "./workload";
 
 /** A Deployment that never has fewer ready pods than it should while it rolls (maxUnavailable 0). */
-export function deployment(args: DeploymentArgs): Deployment {
+export function deployment(args: WorkloadArgs): Deployment {
   const { app, component } = args.pod;
   return {
     apiVersion: "apps/v1",

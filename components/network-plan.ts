@@ -1,5 +1,6 @@
 import type { StackConfig } from "./config";
 import type { NetworkPoliciesArgs } from "./network-policies";
+import { mcpAddress } from "./mcp";
 import { databaseAddress } from "./secret-data";
 
 /** OpenAI's own API. */
@@ -15,6 +16,7 @@ export function networkPlan(config: StackConfig): NetworkPoliciesArgs | undefine
     dns: network.dns,
     frontend: { app: "frontend", port: frontend.port },
     backend: { app: "backend", port: backend.port, open: backend.expose !== "none" },
+    ...(config.mcp.separate ? { mcp: mcpAddress } : {}),
     ...(given.databaseUrl
       ? {}
       : { database: { app: databaseAddress.host, port: databaseAddress.port } }),

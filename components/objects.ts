@@ -1,12 +1,22 @@
 import type { Deployment, StatefulSet } from "kubernetes-types/apps/v1";
 import type { HorizontalPodAutoscaler } from "kubernetes-types/autoscaling/v2";
-import type { ConfigMap, Namespace, Secret, Service } from "kubernetes-types/core/v1";
+import type {
+  ConfigMap,
+  LimitRange,
+  Namespace,
+  ResourceQuota,
+  Secret,
+  Service,
+} from "kubernetes-types/core/v1";
 import type { NetworkPolicy } from "kubernetes-types/networking/v1";
+import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
 
 import * as backend from "./backend";
 import * as credentials from "./credentials";
 import * as database from "./database";
 import * as frontend from "./frontend";
+import * as limits from "./limits";
+import * as mcp from "./mcp";
 import * as namespace from "./namespace";
 import * as networkPolicies from "./network-policies";
 import type { Plan } from "./plan";
@@ -17,10 +27,13 @@ export type KubernetesObject =
   | Namespace
   | Secret
   | ConfigMap
+  | ResourceQuota
+  | LimitRange
   | NetworkPolicy
   | StatefulSet
   | Deployment
   | Service
+  | PodDisruptionBudget
   | HorizontalPodAutoscaler;
 
 /** The stack's objects by the component that makes them, from the very functions that the program registers. */
@@ -29,9 +42,11 @@ export function componentObjects(plan: Plan) {
     namespace: namespace.manifests(plan.namespace),
     credentials: credentials.manifests(plan.credentials),
     settings: settings.manifests(plan.settings),
+    ...(plan.limits === undefined ? {} : { limits: limits.manifests(plan.limits) }),
     ...(plan.network === undefined ? {} : { network: networkPolicies.manifests(plan.network) }),
     ...(plan.database === undefined ? {} : { database: database.manifests(plan.database) }),
     backend: backend.manifests(plan.backend),
+    ...(plan.mcp === undefined ? {} : { mcp: mcp.manifests(plan.mcp) }),
     frontend: frontend.manifests(plan.frontend),
   };
 }

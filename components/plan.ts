@@ -1,17 +1,26 @@
 import type { BackendArgs } from "./backend";
-import { checksum, configChecksum } from "./checksum";
 import type { ApplicationConfig, StackConfig } from "./config";
 import type { CredentialsArgs } from "./credentials";
-import type { DatabaseArgs } from "./database";
+import { type DatabaseArgs, databaseResources } from "./database";
+import {
+  backendVariables,
+  environment,
+  frontendVariables,
+  mcpVariables,
+  settingsData,
+  withoutEmpty,
+} from "./environment";
 import type { FrontendArgs } from "./frontend";
 import type { ImageSource } from "./images/source";
+import type { LimitsArgs } from "./limits";
 import type { LoaderSettings } from "./loaders/loader";
+import { mcpAddress, type McpArgs } from "./mcp";
 import type { NamespaceArgs } from "./namespace";
 import { networkPlan } from "./network-plan";
 import type { NetworkPoliciesArgs } from "./network-policies";
-import type { PodArgs, Variable } from "./pod";
+import type { PodArgs } from "./pod";
 import { secretNames } from "./secret-data";
-import { type SettingsArgs, settingsName } from "./settings";
+import type { SettingsArgs } from "./settings";
 
 /** One value for each of the two applications. */
 export interface Both<T> {
@@ -33,9 +42,13 @@ export interface Plan {
   /** Absent when the stack has a database of its own. */
   database?: DatabaseArgs;
   backend: BackendArgs;
+  /** Absent when the back end serves the tools itself. */
+  mcp?: McpArgs;
   frontend: FrontendArgs;
   /** Absent when the stack wants no policies. */
   network?: NetworkPoliciesArgs;
+  /** Absent when the stack wants no quota. */
+  limits?: LimitsArgs;
 }
 
 /** Both images: what they are made from, and how they reach the cluster. */
@@ -89,142 +102,131 @@ export function imageSources(config: StackConfig): Both<ImageSource> {
  * @param references the images with their content tags
  */
 export function plan(config: StackConfig, references: Both<string>): Plan {
-  const { namespace, backend, frontend, database, given } = config;
-  const settings = settingsData(config);
-  const pull = config.images.loader === "registry" && given.registryPassword;
+  const { namespace, frontend, backend, given } = config;
   const network = networkPlan(config);
-  return {
+  const parts: Plan = {
     namespace: {
       name: namespace,
       podSecurity: config.podSecurity,
-      protect: database.protect && !given.databaseUrl,
+      protect: config.database.protect && !given.databaseUrl,
     },
     credentials: {
       namespace,
       embeddedDatabase: !given.databaseUrl,
-      ...(pull
+      ...(pulls(config)
         ? { pull: { registry: config.images.registry, username: config.images.registryUsername } }
         : {}),
       frontendEnv: frontend.secretEnv.length > 0,
       backendEnv: backend.secretEnv.length > 0,
     },
-    settings: { namespace, data: settings },
-    ...(given.databaseUrl
-      ? {}
-      : {
-          database: {
-            namespace,
-            image: database.image,
-            version: database.version,
-            runAsUser: database.runAsUser,
-            storage: database.storage,
-            maxConnections: database.maxConnections,
-            timeoutSeconds: config.deployTimeoutSeconds,
-          },
-        }),
-    backend: {
-      namespace,
-      replicas: backend.replicas,
-      timeoutSeconds: config.deployTimeoutSeconds,
-      ...(backend.expose === "nodePort" ? { nodePort: backend.nodePort } : {}),
-      ...(backend.autoscaling
-        ? {
-            autoscaling: {
-              minReplicas: backend.minReplicas,
-              maxReplicas: backend.maxReplicas,
-              targetCpuUtilization: backend.targetCpuUtilization,
-            },
-          }
-        : {}),
-      pod: {
-        ...pod("backend", backend, references.backend, pull),
-        initCommand: backend.migrateCommand,
-        ...environment(settings, backendVariables(config), secretNames.backendEnv, backend),
-      },
-    },
-    frontend: {
-      namespace,
-      replicas: frontend.replicas,
-      timeoutSeconds: config.deployTimeoutSeconds,
-      nodePort: frontend.nodePort,
-      pod: {
-        ...pod("frontend", frontend, references.frontend, pull),
-        ...environment(settings, frontendVariables(config), secretNames.frontendEnv, frontend),
-      },
-    },
+    settings: { namespace, data: settingsData(config) },
+    ...(given.databaseUrl ? {} : { database: databasePlan(config) }),
+    backend: backendPlan(config, references.backend),
+    ...(config.mcp.separate ? { mcp: mcpPlan(config, references.backend) } : {}),
+    frontend: frontendPlan(config, references.frontend),
     ...(network === undefined ? {} : { network }),
   };
+  return config.resourceQuota ? { ...parts, limits: limitsPlan(parts) } : parts;
+}
+
+function databasePlan({ namespace, database, deployTimeoutSeconds }: StackConfig): DatabaseArgs {
+  return {
+    namespace,
+    image: database.image,
+    version: database.version,
+    runAsUser: database.runAsUser,
+    storage: database.storage,
+    maxConnections: database.maxConnections,
+    timeoutSeconds: deployTimeoutSeconds,
+  };
+}
+
+function backendPlan(config: StackConfig, image: string): BackendArgs {
+  const { namespace, backend } = config;
+  const { expose, nodePort, minReplicas, maxReplicas, targetCpuUtilization } = backend;
+  return {
+    namespace,
+    replicas: backend.replicas,
+    timeoutSeconds: config.deployTimeoutSeconds,
+    reach: expose === "nodePort" ? { type: "NodePort", nodePort } : { type: "ClusterIP" },
+    ...(backend.autoscaling
+      ? { autoscaling: { minReplicas, maxReplicas, targetCpuUtilization } }
+      : {}),
+    pod: {
+      ...pod("backend", backend, image, pulls(config)),
+      initCommand: backend.migrateCommand,
+      ...environment(
+        settingsData(config),
+        backendVariables(config),
+        secretNames.backendEnv,
+        backend,
+      ),
+    },
+  };
+}
+
+/** The back end's image with another command and port; it brings the database up to date as the back end does. */
+function mcpPlan(config: StackConfig, image: string): McpArgs {
+  const { namespace, backend, mcp } = config;
+  return {
+    namespace,
+    replicas: mcp.replicas,
+    timeoutSeconds: config.deployTimeoutSeconds,
+    pod: {
+      ...pod("backend", backend, image, pulls(config)),
+      app: mcpAddress.app,
+      component: mcpAddress.app,
+      port: mcpAddress.port,
+      command: mcp.command,
+      initCommand: backend.migrateCommand,
+      ...environment(settingsData(config), mcpVariables(config), secretNames.backendEnv, backend),
+    },
+  };
+}
+
+function frontendPlan(config: StackConfig, image: string): FrontendArgs {
+  const { namespace, frontend } = config;
+  const { serviceType: type, nodePort } = frontend;
+  return {
+    namespace,
+    replicas: frontend.replicas,
+    timeoutSeconds: config.deployTimeoutSeconds,
+    reach: type === "NodePort" ? { type, nodePort } : { type },
+    pod: {
+      ...pod("frontend", frontend, image, pulls(config)),
+      ...environment(
+        settingsData(config),
+        frontendVariables(config),
+        secretNames.frontendEnv,
+        frontend,
+      ),
+    },
+  };
+}
+
+/** Every workload at its largest, with the pod that an update adds (maxSurge 1). */
+function limitsPlan({ namespace, backend, mcp, frontend, database }: Plan): LimitsArgs {
+  const surge = 1;
+  const workloads = [
+    {
+      pods: (backend.autoscaling?.maxReplicas ?? backend.replicas) + surge,
+      resources: backend.pod.resources,
+    },
+    { pods: frontend.replicas + surge, resources: frontend.pod.resources },
+    ...(mcp === undefined ? [] : [{ pods: mcp.replicas + surge, resources: mcp.pod.resources }]),
+    ...(database === undefined ? [] : [{ pods: 1, resources: databaseResources }]),
+  ];
+  return { namespace: namespace.name, workloads, defaults: backend.pod.resources };
+}
+
+/** Whether pods need a Secret to pull their images with. */
+function pulls({ images, given }: StackConfig): boolean {
+  return images.loader === "registry" && given.registryPassword;
 }
 
 /** Where a browser finds the application: a NodePort is published on the developer's own machine. */
 export function frontendUrl({ frontend }: StackConfig): string {
   return frontend.publicUrl === "" ? `http://127.0.0.1:${frontend.nodePort}` : frontend.publicUrl;
-}
-
-/** Seed section 3.3, and what the assistant needs beside it. */
-function settingsData(config: StackConfig): Record<string, string> {
-  return withoutEmpty({
-    BACKEND_URL: backendUrl(config),
-    OPENAI_AGENT_MODEL: config.assistant.model,
-    OPENAI_API_MODE: config.assistant.apiMode,
-    OPENAI_BASE_URL: config.assistant.baseUrl,
-  });
-}
-
-function backendUrl(config: StackConfig): string {
-  return config.backend.url === "" ? `http://backend:${config.backend.port}` : config.backend.url;
-}
-
-/** Seed section 3.5; the sizes of the pool are the database's (config.database.poolSize). */
-function backendVariables(config: StackConfig): Record<string, Variable> {
-  const secret = (key: string) => ({ secret: secretNames.application, key });
-  const setting = (key: string) => ({ configMap: settingsName, key });
-  return {
-    DATABASE_URL: secret("database-url"),
-    JWT_SECRET: secret("jwt-secret"),
-    OPENAI_API_KEY: secret("openai-api-key"),
-    OPENAI_AGENT_MODEL: setting("OPENAI_AGENT_MODEL"),
-    OPENAI_API_MODE: setting("OPENAI_API_MODE"),
-    ...(config.assistant.baseUrl === "" ? {} : { OPENAI_BASE_URL: setting("OPENAI_BASE_URL") }),
-    DATABASE_POOL_SIZE: { value: String(config.database.poolSize) },
-    ...(config.backend.expose === "none"
-      ? {}
-      : { CORS_ORIGINS: { value: JSON.stringify([config.frontend.publicUrl]) } }),
-  };
-}
-
-/** Seed section 3.4: the name that the seed uses, and the one that is read at run time. */
-function frontendVariables(config: StackConfig): Record<string, Variable> {
-  return {
-    NEXT_PUBLIC_API_URL: { value: backendUrl(config) },
-    BACKEND_URL: { configMap: settingsName, key: "BACKEND_URL" },
-    // Kubernetes sets it to the pod's name; Next.js would listen on that address alone.
-    HOSTNAME: { value: "0.0.0.0" },
-    PORT: { value: String(config.frontend.port) },
-    ...(config.frontend.publicUrl === ""
-      ? {}
-      : { PUBLIC_URL: { value: config.frontend.publicUrl } }),
-  };
-}
-
-/** A pod's variables, and the digest of the settings among them. */
-function environment(
-  settings: Record<string, string>,
-  variables: Record<string, Variable>,
-  secretName: string,
-  application: ApplicationConfig,
-): Pick<PodArgs, "env" | "annotations"> {
-  const read = Object.values(variables).flatMap((variable) =>
-    "configMap" in variable ? [[variable.key, settings[variable.key] ?? ""] as const] : [],
-  );
-  const plain = Object.entries(application.env).map(([name, value]) => [name, { value }] as const);
-  const secret = application.secretEnv.map(
-    (name) => [name, { secret: secretName, key: name }] as const,
-  );
-  return {
-    env: { ...variables, ...Object.fromEntries(plain), ...Object.fromEntries(secret) },
-    annotations: { [configChecksum]: checksum(Object.fromEntries(read)) },
-  };
 }
 
 function pod(
@@ -260,8 +262,4 @@ function pod(
     writablePaths: application.writablePaths,
     ...(pull ? { pullSecret: secretNames.pull } : {}),
   };
-}
-
-function withoutEmpty(values: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
 }

@@ -56,3 +56,16 @@ export function secretData(
     backendEnv: values.backendEnv,
   };
 }
+
+/** What each workload reads of the Secrets' data, by its name: its pods roll when some of it changes, and only then. */
+export function secretsReadBy(
+  data: ReturnType<typeof secretData>,
+): Record<"frontend" | "backend" | "mcp" | "database", Record<string, string>> {
+  const { "openai-api-key": model = "", ...tools } = data.application;
+  return {
+    frontend: data.frontendEnv,
+    backend: { ...tools, "openai-api-key": model, ...data.backendEnv },
+    mcp: { ...tools, ...data.backendEnv },
+    database: data.database,
+  };
+}

@@ -1,28 +1,27 @@
 import type { Service } from "kubernetes-types/core/v1";
 
 import { labels, selector } from "./labels";
+import type { PodArgs } from "./pod";
 
-export interface ServiceArgs {
-  app: string;
-  component: string;
-  namespace: string;
-  port: number;
-  targetPort: number;
-  /** Port on every node; absent for a Service inside the cluster. */
-  nodePort?: number;
-}
+/** How far a Service reaches: the cluster, a port of every node, or an address of the cloud's. */
+export type Reach =
+  { type: "ClusterIP" } | { type: "LoadBalancer" } | { type: "NodePort"; nodePort: number };
 
-/** A Service before the pods of one application (seed section 3.6). */
-export function service(args: ServiceArgs): Service {
-  const { app, component, namespace, port, targetPort, nodePort } = args;
+/** A Service before the pods of one application, on their own port (seed section 3.6). */
+export function service(
+  namespace: string,
+  { app, component, port }: Pick<PodArgs, "app" | "component" | "port">,
+  reach: Reach = { type: "ClusterIP" },
+): Service {
+  const nodePort = reach.type === "NodePort" ? { nodePort: reach.nodePort } : {};
   return {
     apiVersion: "v1",
     kind: "Service",
     metadata: { name: app, namespace, labels: labels(app, component) },
     spec: {
-      type: nodePort === undefined ? "ClusterIP" : "NodePort",
+      type: reach.type,
       selector: selector(app),
-      ports: [{ name: "http", port, targetPort, ...(nodePort === undefined ? {} : { nodePort }) }],
+      ports: [{ name: "http", port, targetPort: port, ...nodePort }],
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Deployment } from "kubernetes-types/apps/v1";
 import { keyedChecksum, secretsChecksum } from "../components/checksum";
 import { allObjects, componentObjects, type KubernetesObject } from "../components/objects";
 import type { Plan } from "../components/plan";
-import { secretData, type SecretValues } from "../components/secret-data";
+import { secretData, secretsReadBy, type SecretValues } from "../components/secret-data";
 
 export { componentObjects, type KubernetesObject } from "../components/objects";
 
@@ -20,15 +20,17 @@ export interface SecretInput extends SecretValues {
 /** The same objects with their secret data, for applying them without the engine. Never write them to a file. */
 export function stackObjectsWithSecrets(plan: Plan, input: SecretInput): KubernetesObject[] {
   const data = secretData(input);
-  const { credentials, database, backend, frontend } = componentObjects(plan);
+  const { credentials, database, backend, mcp, frontend } = componentObjects(plan);
+  const read = secretsReadBy(data);
   const digests = new Map<string | undefined, string>([
-    [name(backend.deployment), digest(input, { ...data.application, ...data.backendEnv })],
+    [name(backend.deployment), digest(input, read.backend)],
+    ...(mcp === undefined ? [] : [[name(mcp.deployment), digest(input, read.mcp)] as const]),
     ...(plan.credentials.frontendEnv
-      ? [[name(frontend.deployment), digest(input, data.frontendEnv)] as const]
+      ? [[name(frontend.deployment), digest(input, read.frontend)] as const]
       : []),
     ...(database === undefined
       ? []
-      : [[name(database.statefulSet), digest(input, data.database)] as const]),
+      : [[name(database.statefulSet), digest(input, read.database)] as const]),
   ]);
   const dataOf = new Map(
     Object.entries(credentials).map(([key, secret]) => [
@@ -67,7 +69,7 @@ function name(object: KubernetesObject): string | undefined {
 }
 
 /** An `undefined` in a rendered field means that some argument was missing: an error, never silently left out. */
-function checked(object: KubernetesObject): KubernetesObject {
+export function checked(object: KubernetesObject): KubernetesObject {
   const visit = (value: unknown, at: string): void => {
     if (value === undefined) throw new Error(`${object.kind} ${name(object)}: ${at} is undefined`);
     if (typeof value !== "object" || value === null) return;

@@ -1,5 +1,14 @@
+import { connectionsFor } from "./pool";
 import type { ConfigReader } from "./reader";
 import type { ConfigSource, StackConfig } from "./stack";
+
+/** The most pods of each workload that connects to the database. */
+export function connectingPods({ backend, mcp }: StackConfig): number[] {
+  return [
+    backend.autoscaling ? backend.maxReplicas : backend.replicas,
+    ...(mcp.separate ? [mcp.replicas] : []),
+  ];
+}
 
 /** Rules over more than one key. */
 export function checkTogether(
@@ -33,10 +42,13 @@ export function checkTogether(
     });
   }
   if (database.poolSize < 2) {
+    const pods = connectingPods(config);
+    const enough = connectionsFor(2, pods);
     reader.problem({
       key: "databaseMaxConnections",
-      allowed: `large enough for 2 connections a pod at maxReplicas ${backend.maxReplicas}: ${2 * (2 * backend.maxReplicas + 1) + 10} or more`,
-      remedy: `pulumi config set databaseMaxConnections ${2 * (2 * backend.maxReplicas + 1) + 10}`,
+      value: String(database.maxConnections),
+      allowed: `large enough for 2 connections a pod at ${pods.join(" + ")} pods: ${enough} or more`,
+      remedy: `pulumi config set databaseMaxConnections ${enough}`,
     });
   }
   if (images.loader === "command" && images.loadCommand === "") {

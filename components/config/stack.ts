@@ -1,7 +1,9 @@
 import { type ApplicationConfig, readApplication } from "./application";
+import { type AssistantConfig, type McpConfig, readAssistant, readMcp } from "./assistant";
+import { poolSize } from "./pool";
 import { type NetworkConfig, readNetwork } from "./network";
 import { ConfigReader, type RawConfig } from "./reader";
-import { checkDatabasePort, checkTogether } from "./rules";
+import { checkDatabasePort, checkTogether, connectingPods } from "./rules";
 
 /** Keys whose values are secret: declared without a value in Pulumi.yaml, encrypted in a stack's file. */
 export const secretKeys = ["databaseUrl", "jwtSecret", "openaiApiKey", "registryPassword"] as const;
@@ -27,7 +29,11 @@ export interface StackConfig {
     npmRegistry: string;
     pythonIndexUrl: string;
   };
-  frontend: ApplicationConfig & { nodePort: number; publicUrl: string };
+  frontend: ApplicationConfig & {
+    serviceType: "NodePort" | "ClusterIP" | "LoadBalancer";
+    nodePort: number;
+    publicUrl: string;
+  };
   backend: ApplicationConfig & {
     url: string;
     migrateCommand: string[];
@@ -39,7 +45,8 @@ export interface StackConfig {
     maxReplicas: number;
     targetCpuUtilization: number;
   };
-  assistant: { model: string; baseUrl: string; apiMode: "responses" | "chat_completions" };
+  assistant: AssistantConfig;
+  mcp: McpConfig;
   database: {
     image: string;
     version: number;
@@ -53,6 +60,8 @@ export interface StackConfig {
     poolSize: number;
   };
   network: NetworkConfig;
+  /** Whether the namespace has a ResourceQuota and a LimitRange. */
+  resourceQuota: boolean;
   given: Record<SecretKey, boolean>;
 }
 
@@ -118,6 +127,7 @@ export function parseConfig(
     },
     frontend: {
       ...readApplication(reader, "frontend"),
+      serviceType: reader.oneOf("frontendServiceType", ["NodePort", "ClusterIP", "LoadBalancer"]),
       nodePort: reader.integer("nodePort", ...nodePorts, 30300),
       publicUrl: url("publicUrl", "https://todo.example.com"),
     },
@@ -133,11 +143,8 @@ export function parseConfig(
       maxReplicas: reader.integer("maxReplicas", 1, 100, 10),
       targetCpuUtilization: reader.integer("targetCpuUtilization", 1, 100, 70),
     },
-    assistant: {
-      model: reader.text("openaiModel", /^\S+$/, "the name of a model", "gpt-4o"),
-      baseUrl: url("openaiBaseUrl", ""),
-      apiMode: reader.oneOf("openaiApiMode", ["responses", "chat_completions"]),
-    },
+    assistant: readAssistant(reader),
+    mcp: readMcp(reader),
     database: {
       image: image("postgresImage", "postgres:17-alpine"),
       version: reader.integer("postgresVersion", 14, 99, 17),
@@ -154,6 +161,7 @@ export function parseConfig(
       poolSize: 0, // follows from the others, below
     },
     network: readNetwork(reader),
+    resourceQuota: reader.flag("resourceQuota", false),
     given: {
       databaseUrl: reader.secret("databaseUrl", source.isSecret("databaseUrl"), (value) =>
         /^postgres(ql)?(\+\w+)?:\/\/[^\s/]+\/\S+$/.test(value)
@@ -174,20 +182,9 @@ export function parseConfig(
       ),
     },
   };
-  config.database.poolSize = poolSize(
-    config.database.maxConnections,
-    config.backend.autoscaling ? config.backend.maxReplicas : config.backend.replicas,
-  );
+  config.database.poolSize = poolSize(config.database.maxConnections, connectingPods(config));
   checkTogether(reader, config, source);
   checkDatabasePort(reader, config, raw["databaseUrl"]);
   reader.finish();
   return config;
-}
-
-/**
- * Connections of one pod so that the most pods, and as many terminating ones during a rollout plus the surge, fit into
- * the database: ⌊(max_connections − 10) / (2 · pods + 1)⌋ (10 stay for people and backups).
- */
-function poolSize(maxConnections: number, pods: number): number {
-  return Math.floor((maxConnections - 10) / (2 * pods + 1));
 }

@@ -44,6 +44,8 @@ describe("the stack's configuration", () => {
   it("sizes the connection pools so that the most pods fit: ⌊90 / 21⌋", () => {
     assert.equal(stackConfig().database.poolSize, 4);
     assert.equal(stackConfig({ autoscaling: false }).database.poolSize, 12);
+    // ⌊90 / (21 + 5)⌋: the MCP server's two pods take part.
+    assert.equal(stackConfig({ mcpMode: "separate" }).database.poolSize, 3);
   });
 
   const refused: [string, Record<string, unknown>, RegExp][] = [
@@ -75,7 +77,7 @@ describe("the stack's configuration", () => {
     [
       "a database too small for its clients",
       { databaseMaxConnections: 30 },
-      /databaseMaxConnections must be large enough .* 52 or more/,
+      /databaseMaxConnections is 30; it must be large enough .* 52 or more[\s\S]*set databaseMaxConnections 52/,
     ],
     [
       "a namespace that Kubernetes refuses",
@@ -141,6 +143,21 @@ describe("the stack's configuration", () => {
       "a URL without http",
       { openaiBaseUrl: "localhost:11434" },
       /openaiBaseUrl is .* an http or https URL, or empty/,
+    ],
+    [
+      "a Service of an unknown type",
+      { frontendServiceType: "ExternalName" },
+      /frontendServiceType is .* one of NodePort, ClusterIP, LoadBalancer/,
+    ],
+    [
+      "an MCP server neither here nor there",
+      { mcpMode: "both" },
+      /mcpMode is "both"; it must be one of embedded, separate/,
+    ],
+    [
+      "a host name with a scheme",
+      { mcpAllowedHosts: ["https://todo.example.com"] },
+      /mcpAllowedHosts is .* must be a list of host names, with or without a port/,
     ],
     [
       "an unknown API mode",

@@ -106,6 +106,14 @@ describe("the network policies, over every pair of pods and every port", () => {
     );
   });
 
+  it("let the front end and the back end reach an MCP server of its own", () => {
+    assertOpen({ mcpMode: "separate" }, [
+      "frontend → mcp:8001",
+      "backend → mcp:8001",
+      "mcp → postgres:5432",
+    ]);
+  });
+
   it("let metrics be read from one namespace", () => {
     assertOpen({ metricsNamespace: "monitoring" }, ["prometheus → backend:8000"]);
   });

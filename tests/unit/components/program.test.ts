@@ -130,6 +130,9 @@ describe("the program", function () {
         registryPassword: "secret",
         autoscaling: false,
         metricsNamespace: "monitoring",
+        mcpMode: "separate",
+        resourceQuota: true,
+        frontendServiceType: "ClusterIP",
         databaseClients: true,
       },
       ["registryPassword"],
@@ -191,10 +194,10 @@ describe("the program", function () {
 
   it("rolls the pods that read a secret when it changes, and no others", async () => {
     const checksums = async (openaiApiKey: string) => {
-      const { registered } = await run({ openaiApiKey, frontendSecretEnv: { MAP_KEY: "map" } }, [
-        "openaiApiKey",
-        "frontendSecretEnv",
-      ]);
+      const { registered } = await run(
+        { openaiApiKey, frontendSecretEnv: { MAP_KEY: "map" }, mcpMode: "separate" },
+        ["openaiApiKey", "frontendSecretEnv"],
+      );
       return Object.fromEntries(
         registered
           .filter(({ inputs }) => ["Deployment", "StatefulSet"].includes(String(inputs["kind"])))
@@ -212,6 +215,8 @@ describe("the program", function () {
     assert.notEqual(before["backend"], after["backend"]);
     assert.equal(before["frontend"], after["frontend"]);
     assert.equal(before["postgres"], after["postgres"]);
+    assert.ok(before["mcp"]);
+    assert.equal(before["mcp"], after["mcp"]);
   });
 
   it("keeps a machine's daemon and kubeconfig out of the state, and never uses the current cluster", async () => {

@@ -1,0 +1,53 @@
+import type { ConfigReader } from "./reader";
+
+/** The assistant, and the MCP server whose tools it calls. */
+export interface AssistantConfig {
+  model: string;
+  baseUrl: string;
+  apiMode: "responses" | "chat_completions";
+  /** Turns that one user may begin in a minute, over all pods. */
+  turnsPerMinute: number;
+  /** Calls of the model in one turn. */
+  maxTurns: number;
+  /** Tokens of one answer of the model. */
+  maxOutputTokens: number;
+}
+
+export interface McpConfig {
+  /** Whether it has a deployment of its own. */
+  separate: boolean;
+  replicas: number;
+  command: string[];
+  /** Host names under which clients reach it, beside those of its Service. */
+  allowedHosts: string[];
+}
+
+export function readAssistant(reader: ConfigReader): AssistantConfig {
+  return {
+    model: reader.text("openaiModel", /^\S+$/, "the name of a model", "gpt-4o"),
+    baseUrl: reader.text(
+      "openaiBaseUrl",
+      /^(https?:\/\/[^\s/]+\S*)?$/,
+      "an http or https URL, or empty",
+      "",
+    ),
+    apiMode: reader.oneOf("openaiApiMode", ["responses", "chat_completions"]),
+    turnsPerMinute: reader.integer("chatTurnsPerMinute", 1, 100_000, 20),
+    maxTurns: reader.integer("chatMaxTurns", 1, 50, 10),
+    maxOutputTokens: reader.integer("chatMaxOutputTokens", 16, 100_000, 1024),
+  };
+}
+
+export function readMcp(reader: ConfigReader): McpConfig {
+  return {
+    separate: reader.oneOf("mcpMode", ["embedded", "separate"]) === "separate",
+    replicas: reader.integer("mcpReplicas", 1, 100, 2),
+    command: reader.list("mcpCommand", /[\s\S]/, "words", "python"),
+    allowedHosts: reader.list(
+      "mcpAllowedHosts",
+      /^[\w.-]+(:(\d+|\*))?$/,
+      "host names, with or without a port",
+      "todo.example.com",
+    ),
+  };
+}
