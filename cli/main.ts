@@ -58,6 +58,14 @@ const commands: Record<string, Entry> = {
     summary: "writes the stack's objects as YAML",
     load: () => import("./commands/render"),
   },
+  diff: {
+    summary: "what a branch changes in every stack's objects, without engine, cluster or secret",
+    load: () => import("./commands/diff"),
+  },
+  review: {
+    summary: "what the pull request workflows run: a preview's JSON as a comment",
+    load: () => import("./commands/review"),
+  },
   bench: {
     summary: "measures updates, previews and edits",
     load: () => import("./commands/bench"),
