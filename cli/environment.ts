@@ -8,7 +8,7 @@ import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { nodeDaemonEnvironment } from "./clusters/minikube";
 import { writePrivately, type Machine } from "./machine";
-import { cacheFolder, state } from "./paths";
+import { cacheFolder, root, state } from "./paths";
 import { dockerContextEnvironment } from "./probes/docker";
 import { findProgram } from "./probes/programs";
 
@@ -86,6 +86,15 @@ export async function updateEnvironment(
     ...(cluster.kubeconfig === undefined ? {} : { KUBECONFIG: cluster.kubeconfig }),
     ...daemon,
   };
+}
+
+/**
+ * Lets Node keep what V8 makes of the SDK, in Pulumi's second Node process too (program/typescript.cjs does it for
+ * the first): 0.2 s of CPU an update. Not for the user's shell: it would hold for every Node program there.
+ */
+export function nodeCache(): Environment {
+  const folder = path.join(root, "node_modules", ".cache", "todo-app", "v8");
+  return { NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? folder };
 }
 
 /** PATH with the fetched programs in front. */

@@ -4,6 +4,7 @@ import type { Command, Invocation } from "../command";
 import { stackExists } from "../engine/state";
 import {
   LOCAL_STACK,
+  nodeCache,
   searchPath,
   updateEnvironment,
   usesOwnBackend,
@@ -37,6 +38,7 @@ async function pulumi({ positionals, signal }: Invocation): Promise<number> {
   return runAttached(file, positionals, {
     cwd: root,
     env: {
+      ...nodeCache(),
       ...environment,
       ...stackVariable(machine, positionals),
       PATH: `${path.dirname(file)}${path.delimiter}${searchPath()}`,

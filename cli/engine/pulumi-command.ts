@@ -2,7 +2,7 @@
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import * as automationErrors from "@pulumi/pulumi/automation/errors";
 import * as path from "node:path";
-import { searchPath, type Environment } from "../environment";
+import { nodeCache, searchPath, type Environment } from "../environment";
 import type { PulumiCli } from "./install";
 import { run } from "../process";
 
@@ -47,6 +47,7 @@ export function pulumiCommand({ file, version }: PulumiCli, environment: Environ
         cwd,
         env: {
           ...additional,
+          ...nodeCache(),
           ...environment,
           PATH: `${path.dirname(file)}${path.delimiter}${searchPath()}`,
           PULUMI_AUTOMATION_API: "true",

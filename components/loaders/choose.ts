@@ -55,8 +55,20 @@ const nothing: Loader = {
   load: () => Promise.resolve({ bytesSent: 0, path: "none" }),
 };
 
+/** What was found for a cluster that was read: the images of one preview ask the same. */
+const found = new WeakMap<Cluster, ReturnType<typeof findContainers>>();
+
 /** The cluster's nodes as containers of the user's Docker; undefined unless all of them are. */
-async function containerNodes(
+function containerNodes(
+  cluster: Cluster,
+  signal?: AbortSignal,
+): Promise<ContainerNode[] | undefined> {
+  const nodes = found.get(cluster) ?? findContainers(cluster, signal);
+  found.set(cluster, nodes);
+  return nodes;
+}
+
+async function findContainers(
   cluster: Cluster,
   signal?: AbortSignal,
 ): Promise<ContainerNode[] | undefined> {

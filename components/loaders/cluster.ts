@@ -28,6 +28,35 @@ export class ClusterUnreachable extends Error {
   override name = "ClusterUnreachable";
 }
 
+/** The cluster was deleted and made again under the same name. */
+export class AnotherCluster extends Error {
+  override name = "AnotherCluster";
+  constructor(kubeContext: string) {
+    super(
+      `The cluster of context "${kubeContext}" is not the one that this stack was deployed to: ` +
+        "it was made again since.",
+    );
+  }
+}
+
+/** A preview asks for one image after the other within this time. */
+const RECENT_MS = 5000;
+
+/** How a cluster is looked at. */
+export type Look = typeof readCluster;
+
+/** Answers with the cluster as it was a moment ago, or is now: for looking, not for changing something. */
+export function glance(): Look {
+  let last: { kubeContext: string; since: number; cluster: Promise<Cluster> } | undefined;
+  return (kubeContext, signal) => {
+    if (last?.kubeContext !== kubeContext || Date.now() - last.since > RECENT_MS) {
+      const cluster = readCluster(kubeContext, signal);
+      last = { kubeContext, since: Date.now(), cluster };
+    }
+    return last.cluster;
+  };
+}
+
 /** @throws ClusterUnreachable with kubectl's own words */
 export async function readCluster(kubeContext: string, signal?: AbortSignal): Promise<Cluster> {
   // Both kinds in one call: each call costs a process and a connection.

@@ -1,9 +1,9 @@
 import { chooseLoader, withoutCluster } from "./choose";
-import { type Cluster, readCluster } from "./cluster";
+import { AnotherCluster, type Look, readCluster } from "./cluster";
 import type { Loader, LoadRequest, LoadResult, LoadTarget } from "./loader";
 
 export type { LoaderSettings, LoadPath, LoadRequest, LoadResult, LoadTarget } from "./loader";
-export { ClusterUnreachable } from "./cluster";
+export { AnotherCluster, ClusterUnreachable, glance, type Look } from "./cluster";
 export { HostImageMissing } from "./host-image";
 
 /** What was found out about an image without changing anything. */
@@ -15,8 +15,12 @@ export interface Presence {
 }
 
 /** @throws ClusterUnreachable; Error when no loader fits */
-export async function findImage(target: LoadTarget, signal?: AbortSignal): Promise<Presence> {
-  const { loader, clusterUid } = await loaderFor(target, signal);
+export async function findImage(
+  target: LoadTarget,
+  signal?: AbortSignal,
+  look: Look = readCluster,
+): Promise<Presence> {
+  const { loader, clusterUid } = await loaderFor(target, look, signal);
   return { clusterUid, missing: await loader.missing(signal) };
 }
 
@@ -24,16 +28,20 @@ export async function findImage(target: LoadTarget, signal?: AbortSignal): Promi
  * Brings an image to every node that takes pods, or to the registry, and makes sure that it arrived.
  * What is there already is left alone.
  *
- * @throws ClusterUnreachable, HostImageMissing, ToolError, or an Error in words for the user
+ * @throws ClusterUnreachable, AnotherCluster, HostImageMissing, ToolError, or an Error in words for the user
  */
 export async function loadImage(request: LoadRequest): Promise<LoadResult> {
-  const { loader, clusterUid } = await loaderFor(request, request.signal);
+  const { loader, clusterUid } = await loaderFor(request, readCluster, request.signal);
+  if (request.clusterUid && clusterUid && request.clusterUid !== clusterUid) {
+    throw new AnotherCluster(request.kubeContext);
+  }
   const result = { loader: loader.name, clusterUid };
-  if ((await loader.missing(request.signal))?.length === 0) {
+  const missing = await loader.missing(request.signal);
+  if (missing?.length === 0) {
     return { ...result, bytesSent: 0, path: "present", ...(await loader.present?.()) };
   }
 
-  const loaded = await loader.load(request);
+  const loaded = await loader.load(request, missing);
   const stillMissing = await loader.missing(request.signal);
   if (stillMissing !== undefined && stillMissing.length > 0) {
     throw new Error(
@@ -48,10 +56,11 @@ export async function loadImage(request: LoadRequest): Promise<LoadResult> {
 
 async function loaderFor(
   target: LoadTarget,
+  look: Look,
   signal?: AbortSignal,
 ): Promise<{ loader: Loader; clusterUid: string }> {
   const independent = withoutCluster(target);
   if (independent) return { loader: independent, clusterUid: "" };
-  const cluster: Cluster = await readCluster(target.kubeContext, signal);
+  const cluster = await look(target.kubeContext, signal);
   return { loader: await chooseLoader(target, cluster, signal), clusterUid: cluster.uid };
 }

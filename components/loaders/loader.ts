@@ -21,6 +21,8 @@ export interface LoadTarget {
 export interface LoadRequest extends LoadTarget {
   /** `linux/amd64`; an image of another platform on the host is refused. */
   platform: string;
+  /** UID of the cluster that the stack was deployed to: another cluster is refused. */
+  clusterUid?: string;
   /** A line for the user, without a newline. */
   log: (line: string) => void;
   signal?: AbortSignal;
@@ -56,6 +58,12 @@ export interface Loader {
   missing(signal?: AbortSignal): Promise<string[] | undefined>;
   /** What there is to say when nothing was missing, beyond that. */
   present?(): Promise<Partial<Pick<LoadResult, "path" | "digest">>>;
-  /** Brings the image to the places that miss it. */
-  load(request: LoadRequest): Promise<Pick<LoadResult, "bytesSent" | "path" | "digest">>;
+  /**
+   * Brings the image to the places that miss it.
+   * @param missing what `missing` has just answered
+   */
+  load(
+    request: LoadRequest,
+    missing?: string[],
+  ): Promise<Pick<LoadResult, "bytesSent" | "path" | "digest">>;
 }

@@ -30,17 +30,24 @@ export class NodeLoader implements Loader {
   ) {}
 
   async missing(signal?: AbortSignal): Promise<string[]> {
-    return (await this.lacking(signal)).map((node) => node.name);
+    const found = await Promise.all(
+      this.nodes.map((node) => node.runtime.has(node.name, this.image, signal)),
+    );
+    return this.nodes.filter((_, index) => found[index] !== true).map((node) => node.name);
   }
 
-  async load(request: LoadRequest): Promise<Pick<LoadResult, "bytesSent" | "path">> {
+  async load(
+    request: LoadRequest,
+    missing?: string[],
+  ): Promise<Pick<LoadResult, "bytesSent" | "path">> {
     // Docker takes a second or two before the first byte, so it begins while the nodes are asked.
     const saving = new Saving(request);
     try {
-      const [image, targets] = await Promise.all([
+      const [image, lacking] = await Promise.all([
         hostImage(request),
-        this.lacking(request.signal),
+        missing ?? this.missing(request.signal),
       ]);
+      const targets = this.nodes.filter(({ name }) => lacking.includes(name));
       const present = await presentOnAll(targets, image.layers, request.signal);
       let path: LoadPath = "full";
       const select = (saved: Readable): Readable =>
@@ -68,13 +75,6 @@ export class NodeLoader implements Loader {
   async remove(images: string[], signal?: AbortSignal): Promise<void> {
     const removals = this.nodes.map((node) => node.runtime.remove(node.name, images, signal));
     await Promise.allSettled(removals);
-  }
-
-  private async lacking(signal?: AbortSignal): Promise<ContainerNode[]> {
-    const found = await Promise.all(
-      this.nodes.map((node) => node.runtime.has(node.name, this.image, signal)),
-    );
-    return this.nodes.filter((_, index) => found[index] !== true);
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { provider } from "../../../components/images/load-provider";
+import { setTimeout as pause } from "node:timers/promises";
+import { loadProvider } from "../../../components/images/load-provider";
 import type { LoadInputs } from "../../../components/images/load";
 import { cluster, containers, Tools } from "../loaders/tools";
 
@@ -23,6 +24,9 @@ const PRESENT = { [CHECK]: "echo docker.io/library/todo-backend:2" };
 const ABSENT = { [CHECK]: "true" };
 const DOWN = { "*": "echo 'connection to the server was refused' >&2; exit 1" };
 
+/** A preview or update has a provider of its own. */
+let provider = loadProvider();
+
 // The engine calls these; `read` and `update` are optional in its types.
 const diff = async (news: LoadInputs): Promise<unknown> =>
   (await provider.diff?.("id", STATE, news))?.changes;
@@ -33,6 +37,7 @@ describe("the load of an image", () => {
   const given = (kubectl: Record<string, string>, docker: Record<string, string>): void => {
     tools.add("kubectl", kubectl);
     tools.add("docker", { ...docker, ...containers("node") });
+    provider = loadProvider();
   };
   beforeEach(() => {
     tools = new Tools({});
@@ -54,6 +59,12 @@ describe("the load of an image", () => {
     it("an image that is gone from a node", async () => {
       given(cluster("uid", { name: "node" }), ABSENT);
       assert.equal(await diff(INPUTS), true);
+    });
+    it("images of one preview after one question to the cluster", async () => {
+      given(cluster("uid", { name: "node" }), PRESENT);
+      assert.equal(await diff(INPUTS), false);
+      assert.equal(await diff(INPUTS), false);
+      assert.equal(tools.calls().filter((call) => call.startsWith("kubectl")).length, 1);
     });
     it("a cluster that was made again", async () => {
       given(cluster("another", { name: "node" }), PRESENT);
@@ -94,21 +105,28 @@ describe("the load of an image", () => {
       });
       assert.ok(!tools.calls().some((call) => call.includes("save")));
     });
-    it("keeps two tags and removes the third, unless a pod uses it", async () => {
+    it("keeps two tags and removes older ones while the pods roll, unless a pod uses them", async () => {
       const removal = { "image\\ rm*": "true", "exec\\ node\\ ctr*rm*": "true" };
       const pods = (image: string): Record<string, string> => ({ "*pods*": `echo ${image}` });
-      given({ ...pods("x:1"), ...cluster("uid", { name: "node" }) }, { ...PRESENT, ...removal });
-      const olds = { ...STATE, tags: ["todo-backend:1", "todo-backend:0"] };
+      const here = cluster("uid", { name: "node" });
+      given({ ...pods("todo-backend:0"), ...here }, { ...PRESENT, ...removal });
+      const olds = { ...STATE, tags: ["todo-backend:1", "todo-backend:0", "todo-backend:00"] };
       const result = await provider.update?.("id", olds, INPUTS);
-      assert.deepEqual(result?.outs?.tags, ["todo-backend:2", "todo-backend:1"]);
-      assert.ok(tools.calls().includes("docker image rm todo-backend:0"));
-      const before = tools.calls().length;
-      given(
-        { ...pods("todo-backend:0"), ...cluster("uid", { name: "node" }) },
-        { ...PRESENT, ...removal },
+      await until(() => tools.calls().some((call) => call.startsWith("docker image rm")));
+      const removed = tools.calls().filter((call) => call.includes(" rm "));
+      assert.ok(removed.includes("docker image rm todo-backend:00"));
+      assert.ok(
+        removed.every((call) => !/todo-backend:[012]\b/.test(call)),
+        removed.join("\n"),
       );
-      await provider.update?.("id", olds, INPUTS);
-      assert.ok(!tools.calls().slice(before).join().includes(" rm "));
+      // Still known: this process may have been ended before they were gone.
+      assert.deepEqual(result?.outs?.tags, ["todo-backend:2", ...olds.tags]);
+    });
+    it("forgets tags that it has tried to remove often enough", async () => {
+      given(cluster("uid", { name: "node" }), PRESENT);
+      const tags = [5, 4, 3, 2, 1].map((number) => `todo-backend:old-${number}`);
+      const result = await provider.update?.("id", { ...STATE, tags }, INPUTS);
+      assert.equal(result?.outs?.tags.length, 5);
     });
     it("fails when the host has no such image, and says how to build it again", async () => {
       given(cluster("uid", { name: "node" }), {
@@ -161,3 +179,7 @@ describe("the load of an image", () => {
     });
   });
 });
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await pause(20);
+}
