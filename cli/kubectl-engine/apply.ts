@@ -12,7 +12,8 @@ const MARK = "todo-app/applied-by";
 /** Everything that the stack can consist of; objects of other kinds are never looked at. */
 const KINDS = [
   ...["deployment", "statefulset", "service", "configmap", "secret"],
-  "horizontalpodautoscaler",
+  ...["horizontalpodautoscaler", "poddisruptionbudget", "networkpolicy", "ingress"],
+  ...["resourcequota", "limitrange", "serviceaccount", "role", "rolebinding"],
 ];
 
 /** An object with the mark of this engine. */
