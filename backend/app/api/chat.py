@@ -1,0 +1,120 @@
+"""Talking to the assistant: `POST /api/{user_id}/chat`, or `/api/chat` as the token's user.
+
+With `Accept: text/event-stream` the answer comes as events while it is made: `conversation`,
+`delta`, `tool_start`, `tool_end`, `confirm`, `done`, `error`.
+"""
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, cast
+from uuid import uuid4
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from app.api.chat_response import TurnResponse
+from app.api.deps import DbSession, path_user, token_user
+from app.assistant import events
+from app.assistant.assembly import Assembly
+from app.assistant.events import Event
+from app.assistant.turn import TurnRunner
+from app.schemas.chat import ChatHealth, ChatProblem, ChatReply, ChatRequest
+from app.schemas.errors import errors
+from app.services import turns
+from app.services.turns import Asked, Finished
+
+
+@dataclass(frozen=True)
+class Chat:
+    """What the routes work with; kept in `app.state.chat`."""
+
+    assembly: Assembly
+    runner: TurnRunner
+    per_minute: int
+
+
+async def _chat_of(request: Request) -> Chat:
+    return cast("Chat", request.app.state.chat)
+
+
+ChatParts = Annotated[Chat, Depends(_chat_of)]
+router = APIRouter(prefix="/api", tags=["chat"])
+
+_RESPONSES: dict[int | str, dict[str, Any]] = {
+    **errors(401, 403, 404),
+    200: {
+        "model": ChatReply,
+        "description": "The answer; as events for who accepts them",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    },
+    **{
+        status: {"model": ChatProblem, "description": text}
+        for status, text in {
+            409: "The turn is under way, or the question is not open",
+            429: "Too many messages, or the model has too much to do",
+            500: "Internal Server Error",
+            502: "The model refused",
+            503: "The model or the database does not answer",
+            504: "The model took too long",
+        }.items()
+    },
+}
+
+
+@router.get("/chat/health")
+async def chat_health(chat: ChatParts) -> ChatHealth:
+    """Which assistant answers. Asks nobody, so it says nothing of the model's health."""
+    return ChatHealth(assistant=chat.assembly.kind, model=chat.assembly.model)
+
+
+def _route(path: str, owner: Callable[..., Awaitable[str]]) -> None:
+    UserId = Annotated[str, Depends(owner)]  # noqa: N806 - a type
+
+    @router.post(path, response_class=Response, responses=_RESPONSES)
+    async def chat(
+        request: Request, session: DbSession, parts: ChatParts, user: UserId, body: ChatRequest
+    ) -> Response:
+        """One turn. Closing the connection stops it; what was said so far is kept."""
+        begun = await turns.begin(session, user, _asked(body), parts.per_minute)
+        token = request.headers["authorization"].partition(" ")[2].strip()
+
+        async def work(tell: Callable[[Event], None]) -> None:
+            if isinstance(begun, Finished):
+                _tell_again(begun, parts, tell)
+            else:
+                await parts.runner.run(begun, token, tell)
+
+        as_events = "text/event-stream" in request.headers.get("accept", "")
+        return TurnResponse(work, as_events=as_events)
+
+
+_route("/{user_id}/chat", path_user)
+_route("/chat", token_user)
+
+
+def _asked(body: ChatRequest) -> Asked:
+    confirm = body.confirm
+    message = body.message or ("Yes" if confirm and confirm.approve else "No")
+    what = [message, confirm and [str(confirm.id), confirm.approve]]
+    return Asked(
+        turn_id=body.turn_id or uuid4(),
+        message=message,
+        request_hash=hashlib.sha256(json.dumps(what).encode()).hexdigest(),
+        conversation_id=body.conversation_id,
+        confirmation_id=confirm.id if confirm else None,
+        approve=bool(confirm and confirm.approve),
+    )
+
+
+def _tell_again(finished: Finished, parts: Chat, tell: Callable[[Event], None]) -> None:
+    kind = parts.assembly.kind
+    tell(events.conversation(finished, str(finished.message.turn_id), kind))
+    for call in finished.message.tool_calls:
+        tell(Event("tool_start", {key: call[key] for key in ("id", "name", "arguments")}))
+        tell(Event("tool_end", {key: call[key] for key in ("id", "name", "result", "error")}))
+    tell(Event("delta", {"text": finished.message.content}))
+    if finished.confirmation is not None:
+        tell(events.confirm(finished.confirmation))
+    tell(events.done(finished, kind))

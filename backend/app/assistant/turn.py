@@ -1,0 +1,213 @@
+"""Runs one turn, whichever brain answers it: holds it, bounds it, keeps what came of it.
+
+No connection of the database is held while the model thinks: a pod has four.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from app.assistant import events
+from app.assistant.assembly import Assembly
+from app.assistant.brain import Approved, Brain, Task
+from app.assistant.errors import ChatError, ModelNotUnderstood, TooSlow, TurnInProgress
+from app.assistant.events import Event
+from app.assistant.hands import Hands, Question
+from app.database import Database
+from app.errors import DatabaseUnavailable
+from app.mcp.tools import ToolRefused
+from app.models import Confirmation, MessageStatus
+from app.services import turns
+from app.services.turns import LEASE, Answered, Finished, Held
+
+# How long a question before a deletion waits for its answer.
+QUESTION_STANDS = timedelta(minutes=10)
+# An answer that the database does not take is offered again, as long as the lease lasts.
+_SAVE_AGAIN_AFTER = (0.2, 0.5, 1.0, 2.0, 4.0)
+
+log = logging.getLogger("app.assistant")
+
+
+class TurnRunner:
+    """One per process."""
+
+    def __init__(self, database: Database, assembly: Assembly, seconds: float) -> None:
+        self._database = database
+        self._assembly = assembly
+        self._seconds = seconds
+
+    async def run(self, held: Held, token: str, emit: Callable[[Event], None]) -> None:
+        """Runs the turn to its end; the last event is `done` or `error`. Cancelled, it keeps what
+        was said so far."""
+        run = _Run(self._database, self._assembly, held, emit)
+        renewal = asyncio.create_task(run.keep_lease(asyncio.current_task()))
+        emit(events.conversation(held, str(held.turn_id), self._assembly.kind))
+        try:
+            error = await run.answer(token, self._seconds)
+        except asyncio.CancelledError:
+            if run.lost:
+                emit(events.failure(TurnInProgress(retry_after=2)))
+                return
+            await _to_its_end(run.save(MessageStatus.STOPPED))
+            raise
+        finally:
+            renewal.cancel()
+        await _to_its_end(run.finish(error))
+
+
+class _Run:
+    def __init__(
+        self,
+        database: Database,
+        assembly: Assembly,
+        held: Held,
+        emit: Callable[[Event], None],
+    ) -> None:
+        self._database = database
+        self._assembly = assembly
+        self._held = held
+        self._emit = emit
+        self._hands: Hands | None = None
+        self.lost = False
+
+    async def answer(self, token: str, seconds: float) -> ChatError | None:
+        """None when all went well."""
+        try:
+            brain = await self._assembly.brain()
+            connecting = await self._assembly.connect(self._held.user_id, token)
+            async with connecting as connection:
+                # Nothing may be raised in here: the connection's task group would wrap it.
+                hands = self._hands = Hands(self._held, connection, self._emit)
+                return await self._think(brain, hands, seconds)
+        except Exception:
+            log.exception("a turn broke")
+            return ChatError()
+
+    async def _think(self, brain: Brain, hands: Hands, seconds: float) -> ChatError | None:
+        approved = None
+        try:
+            async with asyncio.timeout(seconds):
+                if self._held.answered is not None:
+                    if not self._held.answered.approved:
+                        hands.say("All right, nothing was deleted.")
+                        return None
+                    approved = await self._do_approved(hands, self._held.answered)
+                task = Task(self._held.message, self._held.history, datetime.now(UTC), approved)
+                await brain.answer(task, hands)
+                self._conclude(hands)
+        except TimeoutError:
+            error: ChatError = TooSlow()
+        except ChatError as failed:
+            error = failed
+        except Exception:
+            log.exception("a turn failed")
+            error = ChatError()
+        else:
+            return None
+        log.warning(error.detail, extra={"code": error.code, "cause": str(error.__cause__)})
+        if approved is not None and not hands.text:
+            # It is done, whether or not somebody can talk about it.
+            hands.say(outcome_sentence(approved))
+            return None
+        return error
+
+    async def _do_approved(self, hands: Hands, question: Answered) -> Approved:
+        try:
+            result = await hands.use(f"confirmed:{question.id}", question.tool, question.arguments)
+        except ToolRefused as refused:
+            return Approved(question, None, str(refused))
+        return Approved(question, result, None)
+
+    def _conclude(self, hands: Hands) -> None:
+        if hands.question is not None:
+            hands.say(f"\n\n{hands.question.prompt}" if hands.text else hands.question.prompt)
+        elif not hands.text.strip():
+            if not hands.calls:
+                raise ModelNotUnderstood
+            hands.say("Done.")
+
+    async def finish(self, error: ChatError | None) -> None:
+        """Keeps the answer and tells the client."""
+        finished = await self.save(
+            MessageStatus.DONE if error is None else MessageStatus.FAILED, error
+        )
+        if finished is None:
+            self._emit(events.failure(error or ChatError()))
+            return
+        if error is not None:
+            self._emit(events.failure(error))
+            return
+        if finished.confirmation is not None:
+            self._emit(events.confirm(finished.confirmation))
+        self._emit(events.done(finished, self._assembly.kind))
+
+    async def save(self, state: MessageStatus, error: ChatError | None = None) -> Finished | None:
+        """None: it could not be kept, and sending the turn again goes on with it."""
+        hands = self._hands
+        text = hands.text if hands else ""
+        question = hands.question if hands and state is MessageStatus.DONE else None
+        for wait in (*_SAVE_AGAIN_AFTER, None):
+            try:
+                async with self._database.session() as session:
+                    finished = await turns.finish(
+                        session,
+                        self._held,
+                        state,
+                        text or (error.detail if error else ""),
+                        hands.calls if hands else [],
+                        self._row(question) if question else None,
+                    )
+                    await session.commit()
+                    return finished
+            except DatabaseUnavailable:
+                if wait is None:
+                    log.warning("an answer could not be kept")
+                    return None
+                await asyncio.sleep(wait)
+        return None
+
+    def _row(self, question: Question) -> Confirmation:
+        return Confirmation(
+            id=uuid4(),
+            conversation_id=self._held.conversation_id,
+            turn_id=self._held.turn_id,
+            tool=question.tool,
+            arguments=question.arguments,
+            prompt=question.prompt,
+            expires_at=datetime.now(UTC) + QUESTION_STANDS,
+        )
+
+    async def keep_lease(self, runner: "asyncio.Task[None] | None") -> None:
+        """Renews the lease until cancelled. When the turn is somebody else's, ends the run."""
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 3)
+            with contextlib.suppress(DatabaseUnavailable):
+                async with self._database.session() as session:
+                    kept = await turns.renew(session, self._held)
+                    await session.commit()
+                if not kept and runner is not None:
+                    self.lost = True
+                    runner.cancel()
+                    return
+
+
+async def _to_its_end(work: Coroutine[Any, Any, object]) -> None:
+    """Waits for `work`, which goes on even if the one who waits is cancelled."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait({task}, timeout=LEASE.total_seconds())
+        raise
+
+
+def outcome_sentence(approved: Approved) -> str:
+    """What came of a deletion that the user said yes to."""
+    if approved.error is not None:
+        return approved.error
+    return f"Deleted “{approved.result['title']}”."

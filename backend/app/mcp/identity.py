@@ -1,0 +1,25 @@
+"""Whose token it is that came with a request to /mcp: a sign-in's, or one made for a program."""
+
+from app.database import Database
+from app.security.tokens import Tokens
+from app.services import access_tokens, sessions
+
+_FOR_PROGRAMS = "todo_"
+
+
+class Identity:
+    """Looks each token up anew, so that one that was revoked is worth nothing from then on."""
+
+    def __init__(self, database: Database, tokens: Tokens) -> None:
+        self._database = database
+        self._tokens = tokens
+
+    async def user_of(self, token: str) -> str:
+        """The user's id. Raises NotSignedIn, DatabaseUnavailable."""
+        if token.startswith(_FOR_PROGRAMS):
+            async with self._database.session() as session:
+                return await access_tokens.find(session, token)
+        claims = self._tokens.check(token)
+        async with self._database.session() as session:
+            await sessions.find(session, claims.session_id, claims.user_id)
+        return claims.user_id

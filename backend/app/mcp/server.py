@@ -1,0 +1,147 @@
+"""The protocol's side of the tools, on the official SDK.
+
+Importing this imports the SDK: 0.8 s of CPU, which a pod at half a CPU should not spend before it
+answers its first request. So nothing on the way to the start imports it.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import mcp_types as types
+from mcp.server import Server, ServerRequestContext
+from mcp.server.auth.middleware.auth_context import get_access_token
+from mcp.server.auth.provider import AccessToken
+from mcp.server.auth.settings import AuthSettings
+from mcp.server.transport_security import TransportSecuritySettings
+from mcp.shared.exceptions import MCPError
+from starlette.applications import Starlette
+
+from app.database import Database
+from app.errors import NotSignedIn, ServiceError
+from app.mcp import calls, tools
+from app.mcp.identity import Identity
+from app.mcp.tools import Json, Tool, ToolRefused
+
+log = logging.getLogger("app.mcp")
+# The SDK tells of each request and each refused Host header; our own lines say what is worth it.
+logging.getLogger("mcp").setLevel(logging.ERROR)
+
+_INSTRUCTIONS = (
+    "The user's to-do list. Tasks are named by their number, which list_tasks and search_tasks "
+    "give. Ask the user before you delete a task."
+)
+# Larger than any honest call: a task has at most 1,200 characters.
+_LARGEST_BODY = 64 * 1024
+
+
+def make_server(database: Database, user: Callable[[], str]) -> Server[Any]:
+    """A server whose calls act for `user()`, asked anew at each call."""
+
+    async def list_tools(
+        _: ServerRequestContext[Any], __: types.PaginatedRequestParams | None
+    ) -> types.ListToolsResult:
+        return types.ListToolsResult(tools=[_described(tool) for tool in tools.TOOLS])
+
+    async def call_tool(
+        _: ServerRequestContext[Any], params: types.CallToolRequestParams
+    ) -> types.CallToolResult:
+        tool = tools.find(params.name)
+        if tool is None:
+            names = ", ".join(known.name for known in tools.TOOLS)
+            raise MCPError(
+                types.INVALID_PARAMS, f"There is no tool {params.name!r}. There are: {names}."
+            )
+        try:
+            turn = calls.TurnCall.from_meta(params.meta)
+            result = await calls.call(database, user(), tool, params.arguments or {}, turn)
+        except ToolRefused as refused:
+            return _answer(str(refused), failed=True)
+        except ServiceError as error:
+            log.warning(error.detail, extra={"cause": str(error.__cause__)})
+            return _answer(error.detail, failed=True)
+        except Exception:
+            log.exception("a tool failed", extra={"tool": tool.name})
+            return _answer(ServiceError.detail, failed=True)
+        return _answer(result)
+
+    return Server(
+        "todo",
+        title="Todo",
+        version="1.0.0",
+        instructions=_INSTRUCTIONS,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+    )
+
+
+def make_http_app(
+    database: Database, identity: Identity, hosts: list[str], origins: list[str]
+) -> tuple[Server[Any], Starlette]:
+    """The server at `/mcp`, for users who prove themselves by a bearer token.
+
+    Stateless, so that any pod can answer any request. `hosts` are the Host headers that are
+    answered, `origins` the web pages.
+    """
+    server = make_server(database, _token_user)
+    app = server.streamable_http_app(
+        json_response=True,
+        stateless_http=True,
+        max_request_body_size=_LARGEST_BODY,
+        transport_security=TransportSecuritySettings(allowed_hosts=hosts, allowed_origins=origins),
+        # The issuer is named in metadata only, which is served only with a resource_server_url.
+        auth=AuthSettings(issuer_url="https://todo.invalid", resource_server_url=None),
+        token_verifier=_SdkVerifier(identity),
+    )
+    return server, app
+
+
+class _SdkVerifier:
+    """The check of tokens in the SDK's shape."""
+
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
+
+    async def verify_token(self, token: str) -> AccessToken | None:
+        try:
+            user_id = await self._identity.user_of(token)
+        except NotSignedIn:
+            return None
+        return AccessToken(token=token, client_id=user_id, subject=user_id, scopes=[])
+
+
+def _token_user() -> str:
+    token = get_access_token()
+    if token is None or token.subject is None:
+        raise NotSignedIn
+    return token.subject
+
+
+def _described(tool: Tool) -> types.Tool:
+    return types.Tool(
+        name=tool.name,
+        title=tool.title,
+        description=tool.description,
+        input_schema=tool.input_schema(),
+        annotations=types.ToolAnnotations(
+            title=tool.title,
+            read_only_hint=not tool.writes,
+            destructive_hint=tool.destroys,
+            idempotent_hint=tool.idempotent,
+            open_world_hint=False,
+        ),
+    )
+
+
+def _answer(value: Json, *, failed: bool = False) -> types.CallToolResult:
+    if failed:
+        return types.CallToolResult(
+            content=[types.TextContent(type="text", text=value)], is_error=True
+        )
+    text = json.dumps(value, ensure_ascii=False)
+    return types.CallToolResult(
+        content=[types.TextContent(type="text", text=text)],
+        # Protocol versions before 2026-07-28 allow an object only.
+        structured_content=value if isinstance(value, dict) else {"result": value},
+    )
