@@ -9,14 +9,19 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse
-from starlette.routing import compile_path
+from starlette.routing import Route, compile_path
 
-from app.api import auth, health, tasks
+from app.api import account, auth, chat, conversations, health, tasks
 from app.api.deps import Parts
+from app.assistant.assembly import Assembly
+from app.assistant.errors import ChatError
+from app.assistant.turn import TurnRunner
 from app.database import Database
 from app.errors import ServiceError
 from app.health import Readiness
 from app.lifecycle import Lifecycle
+from app.mcp.endpoint import McpEndpoint
+from app.mcp.identity import Identity
 from app.middleware.body_limit import BodyLimit
 from app.middleware.request_context import RequestContext
 from app.security.passwords import PasswordHasher
@@ -34,9 +39,19 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
     readiness = Readiness(database, lifecycle)
     tokens = Tokens(settings.jwt_secret.get_secret_value(), settings.access_token_expire_minutes)
 
+    assembly = Assembly(database, settings)
+    runner = TurnRunner(database, assembly, settings.chat_timeout_seconds)
+    mcp = McpEndpoint(
+        database,
+        Identity(database, tokens),
+        settings.mcp_allowed_hosts,
+        settings.cors_origins,
+    )
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with mcp.run(), assembly.run():
+            yield
         await readiness.close()
         passwords.close()
         await database.close()
@@ -50,8 +65,20 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
         redoc_url=None,
     )
     app.state.parts = Parts(database, passwords, tokens, readiness)
-    for router in (health.router, auth.router, tasks.by_path, tasks.by_token, tasks.seed_dialect):
+    app.state.chat = chat.Chat(assembly, runner, settings.chat_turns_per_minute)
+    for router in (
+        health.router,
+        auth.router,
+        account.router,
+        tasks.by_path,
+        tasks.by_token,
+        tasks.seed_dialect,
+        conversations.router,
+        chat.router,
+    ):
         app.include_router(router)
+    # Both spellings: a redirect would name the cluster's inner address.
+    app.router.routes.extend(Route(path, endpoint=mcp) for path in ("/mcp", "/mcp/"))
     app.add_exception_handler(ServiceError, _service_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(405, _wrong_method)
@@ -76,7 +103,8 @@ async def _service_error(_: Request, error: Exception) -> JSONResponse:
     headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    return JSONResponse({"detail": error.detail}, error.status, headers)
+    code = {"code": error.code} if isinstance(error, ChatError) else {}
+    return JSONResponse({"detail": error.detail, **code}, error.status, headers)
 
 
 async def _invalid_request(_: Request, error: Exception) -> JSONResponse:

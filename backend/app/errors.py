@@ -30,6 +30,14 @@ class WrongCredentials(ServiceError):
     detail = "The email address or the password is wrong."
 
 
+class NoPassword(ServiceError):
+    status = 401
+    detail = (
+        "This account comes from an earlier application, and its password could not be taken over. "
+        "Whoever runs this application can set a new one (python -m app.set_password)."
+    )
+
+
 class Forbidden(ServiceError):
     status = 403
     detail = "This belongs to another user."
@@ -43,6 +51,18 @@ class NotFound(ServiceError):
 class AlreadyRegistered(ServiceError):
     status = 409
     detail = "This email address is already registered. Sign in instead."
+
+
+class Conflict(ServiceError):
+    status = 409
+    detail = "This cannot be done in the present state."
+
+
+class WrongPassword(ServiceError):
+    """Of somebody who is signed in; a 401 would sign them out."""
+
+    status = 403
+    detail = "The current password is wrong."
 
 
 class TooManyAttempts(ServiceError):

@@ -18,12 +18,13 @@ def environment(**settings: str) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **settings}
 
 
-def run(*command: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Runs `python -m COMMAND` to its end."""
+def run(*command: str, given: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    """Runs `python -m COMMAND` to its end, with `given` on its standard input."""
     return subprocess.run(
         [sys.executable, "-m", *command],
         cwd=BACKEND,
         env=environment(**settings),
+        input=given,
         capture_output=True,
         text=True,
         timeout=180,

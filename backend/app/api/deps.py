@@ -80,6 +80,15 @@ async def _caller(claims: Annotated[Claims, Depends(_claims)], session: DbSessio
 SignedIn = Annotated[Caller, Depends(_caller)]
 
 
+async def _caller_apart(parts: AppParts, claims: Annotated[Claims, Depends(_claims)]) -> Caller:
+    async with parts.database.session() as session:
+        return await _caller(claims, session)
+
+
+# For routes that take their time over something else (hashing, a model): they hold no connection.
+SignedInApart = Annotated[Caller, Depends(_caller_apart)]
+
+
 async def token_user(caller: SignedIn) -> str:
     """The user of routes that name nobody: the token's."""
     return caller.user_id
@@ -94,5 +103,6 @@ async def path_user(
     return user_id
 
 
-# A task's number is a PostgreSQL integer; anything beyond one cannot name a task.
-TaskId = Annotated[int, Path(ge=1, le=2_147_483_647)]
+# Numbers of rows are PostgreSQL integers; anything beyond one cannot name a row.
+SmallId = Annotated[int, Path(ge=1, le=2_147_483_647)]
+TaskId = SmallId

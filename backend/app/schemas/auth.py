@@ -17,6 +17,7 @@ EmailAddress = Annotated[
     ),
 ]
 NewPassword = Annotated[str, Field(min_length=8, max_length=128)]
+GivenPassword = Annotated[str, Field(min_length=1, max_length=128)]
 
 
 class Registration(BaseModel):
@@ -30,7 +31,7 @@ class Credentials(BaseModel):
     """A sign-in."""
 
     email: EmailAddress
-    password: Annotated[str, Field(min_length=1, max_length=128)]
+    password: GivenPassword
 
 
 class TokenReply(BaseModel):

@@ -17,6 +17,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.errors import Busy
+from app.security.adopted_passwords import Bcrypt, BetterAuthScrypt
 
 AT_ONCE = 2
 QUEUE_SECONDS = 2.0
@@ -35,13 +36,25 @@ def _made_up_hash() -> str:
 
 
 _NOBODY = _made_up_hash()
+_HASHERS = (Argon2Hasher(), Bcrypt(), BetterAuthScrypt())
+
+
+def is_known(hashed: str | None) -> bool:
+    """Whether a password can be compared with this. An adopted account may have another kind of
+    hash, or none."""
+    return hashed is not None and any(hasher.identify(hashed) for hasher in _HASHERS)
+
+
+def is_current(hashed: str) -> bool:
+    """Whether this is how a new password would be kept."""
+    return Argon2Hasher.identify(hashed) and not _HASHERS[0].check_needs_rehash(hashed)
 
 
 class PasswordHasher:
     """One per process; its threads do nothing but hash."""
 
     def __init__(self, at_once: int = AT_ONCE, queue_seconds: float = QUEUE_SECONDS) -> None:
-        self._hash = PasswordHash((Argon2Hasher(),))
+        self._hash = PasswordHash(_HASHERS)
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="argon2")
         self._slots = asyncio.Semaphore(at_once)
         self._queue_seconds = queue_seconds
@@ -51,13 +64,14 @@ class PasswordHasher:
         return await self._run(lambda: self._hash.hash(password))
 
     async def verify(self, password: str, hashed: str | None) -> bool:
-        """Whether the password fits; `None` stands for no account and takes the same time.
+        """Whether the password fits; `None`, or a hash that is not known, stands for no account
+        and takes the same time.
 
         Raises Busy when no thread came free in time.
         """
-        against = hashed or _NOBODY
+        against = hashed if hashed is not None and is_known(hashed) else _NOBODY
         fits = await self._run(lambda: self._hash.verify(password, against))
-        return fits and hashed is not None
+        return fits and against is hashed
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         try:

@@ -1,0 +1,109 @@
+"""One's own account: what is kept of it, its password, its tokens for programs, its end."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from fastapi import APIRouter, Response, status
+
+from app.api.deps import AppParts, DbSession, SignedIn, SignedInApart
+from app.errors import NotSignedIn
+from app.models import AccessToken, User
+from app.schemas.account import (
+    AccessTokenRead,
+    AccessTokenRequest,
+    AccountDeletion,
+    AccountDetails,
+    Export,
+    ExportedAccount,
+    ExportedConversation,
+    NewAccessToken,
+    PasswordChange,
+)
+from app.schemas.conversation import ConversationSummary, MessageRead
+from app.schemas.errors import errors
+from app.schemas.task import TaskRead
+from app.services import access_tokens, accounts, export, passwords
+
+router = APIRouter(prefix="/api/account", tags=["account"])
+
+
+async def _user(session: DbSession, caller: SignedIn) -> User:
+    user = await session.get(User, caller.user_id)
+    if user is None:
+        raise NotSignedIn
+    return user
+
+
+@router.get("", responses=errors(401))
+async def get_account(session: DbSession, caller: SignedIn) -> AccountDetails:
+    user = await _user(session, caller)
+    return AccountDetails(
+        user_id=user.id,
+        email=user.email,
+        created_at=user.created_at,
+        expires_at=caller.claims.expires_at,
+        session_expires_at=caller.sign_in.expires_at,
+    )
+
+
+@router.post("/password", status_code=status.HTTP_204_NO_CONTENT, responses=errors(401, 403, 429))
+async def change_password(parts: AppParts, caller: SignedInApart, body: PasswordChange) -> None:
+    """Ends every other sign-in. Wrong present passwords count as failed sign-ins."""
+    await passwords.change(
+        parts.database, parts.passwords, caller.sign_in, body.current_password, body.new_password
+    )
+
+
+@router.get("/export", responses=errors(401))
+async def export_account(session: DbSession, caller: SignedIn, response: Response) -> Export:
+    """Everything that is kept of the user, as a file."""
+    user = await _user(session, caller)
+    belongings = await export.collect(session, user.id)
+    response.headers["Content-Disposition"] = 'attachment; filename="todo-export.json"'
+    response.headers["Cache-Control"] = "no-store"
+    return Export(
+        account=ExportedAccount(user_id=user.id, email=user.email, created_at=user.created_at),
+        tasks=[TaskRead.model_validate(task) for task in belongings.tasks],
+        conversations=[
+            ExportedConversation(
+                **ConversationSummary.model_validate(conversation).model_dump(),
+                messages=[MessageRead.model_validate(message) for message in said],
+            )
+            for conversation, said in belongings.conversations
+        ],
+        exported_at=datetime.now(UTC),
+    )
+
+
+@router.post(
+    "/delete", status_code=status.HTTP_204_NO_CONTENT, responses=errors(401, 403, 409, 429)
+)
+async def delete_account(parts: AppParts, caller: SignedInApart, body: AccountDeletion) -> None:
+    """Everything of the user's goes, at once and for good."""
+    await accounts.delete_account(parts.database, parts.passwords, caller.user_id, body.password)
+
+
+@router.get("/tokens", response_model=list[AccessTokenRead], responses=errors(401))
+async def list_tokens(session: DbSession, caller: SignedIn) -> list[AccessToken]:
+    """Newest first."""
+    return await access_tokens.list_tokens(session, caller.user_id)
+
+
+@router.post("/tokens", status_code=status.HTTP_201_CREATED, responses=errors(401, 409))
+async def create_token(
+    session: DbSession, caller: SignedIn, body: AccessTokenRequest
+) -> NewAccessToken:
+    """A token with which a program reaches /mcp, and nothing else, as this user."""
+    made, text = await access_tokens.create(
+        session, caller.user_id, body.name, body.expires_in_days
+    )
+    read = AccessTokenRead.model_validate(made)
+    return NewAccessToken(**read.model_dump(), token=text)
+
+
+@router.delete(
+    "/tokens/{token_id}", status_code=status.HTTP_204_NO_CONTENT, responses=errors(401, 404)
+)
+async def revoke_token(session: DbSession, caller: SignedIn, token_id: UUID) -> None:
+    """The program that has it is locked out at once."""
+    await access_tokens.revoke(session, caller.user_id, token_id)

@@ -1,0 +1,76 @@
+"""Conversations with the assistant: what was said. Saying something is POST …/chat."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response, status
+from pydantic import BaseModel
+
+from app.api.deps import DbSession, SignedIn, SmallId
+from app.models import Conversation
+from app.schemas.conversation import (
+    ConfirmationRead,
+    ConversationRead,
+    ConversationSummary,
+    ConversationTitle,
+    MessageRead,
+)
+from app.schemas.errors import errors
+from app.schemas.paging import PAGED, Limit, Offset, tell_total
+from app.services import conversations
+
+router = APIRouter(prefix="/api/conversations", tags=["conversations"])
+
+
+class Page(BaseModel):
+    """Which part of the list."""
+
+    limit: Limit = 50
+    offset: Offset = 0
+
+
+@router.get("", response_model=list[ConversationSummary], responses=errors(401) | PAGED)
+async def list_conversations(
+    session: DbSession, caller: SignedIn, page: Annotated[Page, Query()], response: Response
+) -> list[Conversation]:
+    """The one that was spoken in last comes first."""
+    found, total = await conversations.list_conversations(
+        session, caller.user_id, page.limit, page.offset
+    )
+    tell_total(response, total)
+    return found
+
+
+@router.get("/{conversation_id}", responses=errors(401, 404))
+async def get_conversation(
+    session: DbSession, caller: SignedIn, conversation_id: SmallId
+) -> ConversationRead:
+    """All that was said, and what the assistant waits for a yes to."""
+    found = await conversations.get_conversation(session, caller.user_id, conversation_id)
+    said = await conversations.messages(session, conversation_id)
+    pending = await conversations.pending_confirmation(session, conversation_id)
+    return ConversationRead(
+        **ConversationSummary.model_validate(found).model_dump(),
+        messages=[MessageRead.model_validate(message) for message in said],
+        pending_confirmation=None if pending is None else ConfirmationRead.model_validate(pending),
+    )
+
+
+@router.patch(
+    "/{conversation_id}/title", response_model=ConversationSummary, responses=errors(401, 404)
+)
+async def rename_conversation(
+    session: DbSession, caller: SignedIn, conversation_id: SmallId, body: ConversationTitle
+) -> Conversation:
+    return await conversations.rename_conversation(
+        session, caller.user_id, conversation_id, body.title
+    )
+
+
+@router.delete(
+    "/{conversation_id}", status_code=status.HTTP_204_NO_CONTENT, responses=errors(401, 404)
+)
+async def delete_conversation(
+    session: DbSession, caller: SignedIn, conversation_id: SmallId
+) -> None:
+    """With everything that was said in it; tasks stay."""
+    await conversations.delete_conversation(session, caller.user_id, conversation_id)

@@ -1,0 +1,94 @@
+"""Checking a password that somebody gave, and setting a new one.
+
+No connection of the pool is held while a password is hashed: hashing is slow, connections are few.
+"""
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app.database import Database
+from app.errors import Busy, NoPassword, NotSignedIn, WrongPassword
+from app.models import Session, User
+from app.security.passwords import PasswordHasher, is_current, is_known
+from app.services import login_limit
+
+
+async def fits(
+    database: Database, hasher: PasswordHasher, email: str, password: str, hashed: str | None
+) -> bool:
+    """Whether the password is that of `hashed` (None: of nobody), counted by the login limit.
+
+    A right one clears the count. Raises TooManyAttempts, Busy.
+    """
+    async with database.session() as session:
+        await login_limit.count_attempt(session, email)
+    try:
+        right = await hasher.verify(password, hashed)
+    except Busy:
+        async with database.session() as session:
+            await login_limit.not_tried(session, email)
+        raise
+    if right:
+        async with database.session() as session:
+            await login_limit.succeeded(session, email)
+            await session.commit()
+    return right
+
+
+async def check_own(database: Database, hasher: PasswordHasher, user_id: str, password: str) -> str:
+    """The user's present hash, once they have shown that they know the password behind it.
+
+    Raises WrongPassword, NoPassword, TooManyAttempts, Busy.
+    """
+    async with database.session() as session:
+        row = await session.execute(
+            select(col(User.email), col(User.hashed_password)).where(col(User.id) == user_id)
+        )
+        email, hashed = row.one_or_none() or (None, None)
+    if email is None:
+        raise NotSignedIn
+    if hashed is None or not is_known(hashed):
+        raise NoPassword
+    if not await fits(database, hasher, email, password, hashed):
+        raise WrongPassword
+    return str(hashed)
+
+
+async def change(
+    database: Database, hasher: PasswordHasher, sign_in: Session, current: str, new: str
+) -> None:
+    """Ends every other sign-in of the user's. Raises as `check_own`."""
+    before = await check_own(database, hasher, sign_in.user_id, current)
+    hashed = await hasher.hash(new)
+    async with database.session() as session:
+        if not await _replace(session, sign_in.user_id, before, hashed):
+            raise WrongPassword  # somebody else changed it meanwhile
+        others = (col(Session.user_id) == sign_in.user_id, col(Session.id) != sign_in.id)
+        await session.execute(delete(Session).where(*others))
+        await session.commit()
+
+
+async def keep_as_argon2(
+    database: Database, hasher: PasswordHasher, user_id: str, password: str, hashed: str
+) -> None:
+    """Replaces an adopted or outdated hash, now that the password behind it is at hand."""
+    if is_current(hashed):
+        return
+    try:
+        new = await hasher.hash(password)
+    except Busy:
+        return  # at the next sign-in then
+    async with database.session() as session:
+        await _replace(session, user_id, hashed, new)
+        await session.commit()
+
+
+async def _replace(session: AsyncSession, user_id: str, before: str, after: str) -> bool:
+    replaced = await session.scalar(
+        update(User)
+        .where(col(User.id) == user_id, col(User.hashed_password) == before)
+        .values(hashed_password=after, updated_at=func.now())
+        .returning(col(User.id))
+    )
+    return replaced is not None

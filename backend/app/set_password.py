@@ -1,0 +1,72 @@
+"""`python -m app.set_password EMAIL`: gives an account a new password, read from standard input.
+
+For whoever runs the application: there is no mail to send a link by, and accounts of an adopted
+database may have come without a password. Ends all sign-ins of the account.
+"""
+
+import asyncio
+import getpass
+import sys
+
+from sqlalchemy import delete, func, select, update
+from sqlmodel import col
+
+from app import settings
+from app.database import Database
+from app.errors import DatabaseUnavailable
+from app.models import Session, User
+from app.security.passwords import PasswordHasher
+from app.services import login_limit
+
+# As for a password that is chosen on the sign-up page (schemas/auth.py).
+SHORTEST, LONGEST = 8, 128
+
+
+async def set_password(database: Database, email: str, password: str) -> bool:
+    """False when there is no such account."""
+    hasher = PasswordHasher()
+    hashed = await hasher.hash(password)
+    hasher.close()
+    async with database.session() as session:
+        user_id = await session.scalar(select(col(User.id)).where(col(User.email) == email.lower()))
+        if user_id is None:
+            return False
+        await session.execute(
+            update(User)
+            .where(col(User.id) == user_id)
+            .values(hashed_password=hashed, updated_at=func.now())
+        )
+        await session.execute(delete(Session).where(col(Session.user_id) == user_id))
+        await login_limit.succeeded(session, email.lower())
+        await session.commit()
+    return True
+
+
+async def _run(email: str, password: str) -> bool:
+    database = Database(settings.load(settings.DatabaseSettings).url, pool_size=1)
+    try:
+        return await set_password(database, email, password)
+    finally:
+        await database.close()
+
+
+def main(arguments: list[str]) -> str | None:
+    """What went wrong, for people, or None."""
+    if len(arguments) != 1:
+        return "Usage: python -m app.set_password EMAIL   (the password comes on standard input)"
+    password = (
+        getpass.getpass("New password: ")
+        if sys.stdin.isatty()
+        else sys.stdin.readline().rstrip("\n")
+    )
+    if not SHORTEST <= len(password) <= LONGEST:
+        return f"The password must have {SHORTEST} to {LONGEST} characters; nothing was changed."
+    try:
+        found = asyncio.run(_run(arguments[0], password))
+    except DatabaseUnavailable as error:
+        return error.detail
+    return None if found else f"There is no account with the address {arguments[0]}."
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
