@@ -1,14 +1,18 @@
+import { access } from "./components/access";
 import { Backend } from "./components/backend";
 import { readConfig } from "./components/config";
 import { Credentials } from "./components/credentials";
 import { Database } from "./components/database";
 import { Frontend } from "./components/frontend";
 import { Image } from "./components/image";
+import { Ingress } from "./components/ingress";
+import { Kagent } from "./components/kagent";
+import { KubectlAi } from "./components/kubectl-ai";
 import { Limits } from "./components/limits";
 import { Mcp } from "./components/mcp";
 import { Namespace } from "./components/namespace";
 import { NetworkPolicies } from "./components/network-policies";
-import { frontendUrl, images, plan } from "./components/plan";
+import { images, plan } from "./components/plan";
 import { Providers } from "./components/providers";
 import { Settings } from "./components/settings";
 
@@ -43,7 +47,9 @@ new Frontend("frontend", parts.frontend, credentials.frontendChecksum, {
   providers,
   dependsOn: [frontendImage.loaded, credentials, settings],
 });
+if (parts.ingress) new Ingress("ingress", parts.ingress, inNamespace);
+if (parts.kubectlAi) new KubectlAi("kubectl-ai", parts.kubectlAi, inNamespace);
+if (parts.kagent) new Kagent("kagent", parts.kagent, secrets, { providers });
 
-export const url = frontendUrl(config);
+export const { url, pods, portForward, kubectlAi } = access(config);
 export const image = { frontend: frontendImage.pinned, backend: backendImage.pinned };
-export const pods = `kubectl --context ${config.cluster.context} --namespace ${config.namespace} get pods`;

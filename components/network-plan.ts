@@ -30,6 +30,7 @@ export function networkPlan(config: StackConfig): NetworkPoliciesArgs | undefine
       mcp: ports(databaseEgress, network.backendEgressPorts),
     },
     ...(network.metricsNamespace === "" ? {} : { metricsNamespace: network.metricsNamespace }),
+    ...(config.extras.kagent.enabled ? { kagentNamespace: config.extras.kagent.namespace } : {}),
     databaseClients: network.databaseClients,
   };
 }

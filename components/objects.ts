@@ -7,14 +7,19 @@ import type {
   ResourceQuota,
   Secret,
   Service,
+  ServiceAccount,
 } from "kubernetes-types/core/v1";
-import type { NetworkPolicy } from "kubernetes-types/networking/v1";
+import type { Ingress, NetworkPolicy } from "kubernetes-types/networking/v1";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
+import type { Role, RoleBinding } from "kubernetes-types/rbac/v1";
 
 import * as backend from "./backend";
 import * as credentials from "./credentials";
 import * as database from "./database";
 import * as frontend from "./frontend";
+import * as ingress from "./ingress";
+import * as kagent from "./kagent";
+import * as kubectlAi from "./kubectl-ai";
 import * as limits from "./limits";
 import * as mcp from "./mcp";
 import * as namespace from "./namespace";
@@ -34,7 +39,12 @@ export type KubernetesObject =
   | Deployment
   | Service
   | PodDisruptionBudget
-  | HorizontalPodAutoscaler;
+  | HorizontalPodAutoscaler
+  | Ingress
+  | ServiceAccount
+  | Role
+  | RoleBinding
+  | kagent.KagentObject;
 
 /** The stack's objects by the component that makes them, from the very functions that the program registers. */
 export function componentObjects(plan: Plan) {
@@ -48,6 +58,9 @@ export function componentObjects(plan: Plan) {
     backend: backend.manifests(plan.backend),
     ...(plan.mcp === undefined ? {} : { mcp: mcp.manifests(plan.mcp) }),
     frontend: frontend.manifests(plan.frontend),
+    ...(plan.ingress === undefined ? {} : { ingress: ingress.manifests(plan.ingress) }),
+    ...(plan.kubectlAi === undefined ? {} : { kubectlAi: kubectlAi.manifests(plan.kubectlAi) }),
+    ...(plan.kagent === undefined ? {} : { kagent: kagent.manifests(plan.kagent) }),
   };
 }
 

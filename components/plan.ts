@@ -12,6 +12,9 @@ import {
 } from "./environment";
 import type { FrontendArgs } from "./frontend";
 import type { ImageSource } from "./images/source";
+import type { IngressArgs } from "./ingress";
+import type { KagentArgs } from "./kagent";
+import type { KubectlAiArgs } from "./kubectl-ai";
 import type { LimitsArgs } from "./limits";
 import type { LoaderSettings } from "./loaders/loader";
 import { mcpAddress, type McpArgs } from "./mcp";
@@ -45,6 +48,11 @@ export interface Plan {
   /** Absent when the back end serves the tools itself. */
   mcp?: McpArgs;
   frontend: FrontendArgs;
+  /** Absent when nobody comes in by a host name. */
+  ingress?: IngressArgs;
+  /** Absent unless asked for. */
+  kubectlAi?: KubectlAiArgs;
+  kagent?: KagentArgs;
   /** Absent when the stack wants no policies. */
   network?: NetworkPoliciesArgs;
   /** Absent when the stack wants no quota. */
@@ -104,6 +112,7 @@ export function imageSources(config: StackConfig): Both<ImageSource> {
 export function plan(config: StackConfig, references: Both<string>): Plan {
   const { namespace, frontend, backend, given } = config;
   const network = networkPlan(config);
+  const { kubectlAi, kagent } = config.extras;
   const parts: Plan = {
     namespace: {
       name: namespace,
@@ -124,6 +133,9 @@ export function plan(config: StackConfig, references: Both<string>): Plan {
     backend: backendPlan(config, references.backend),
     ...(config.mcp.separate ? { mcp: mcpPlan(config, references.backend) } : {}),
     frontend: frontendPlan(config, references.frontend),
+    ...(config.ingress.host === "" ? {} : { ingress: ingressPlan(config) }),
+    ...(kubectlAi.enabled ? { kubectlAi: { namespace, scale: kubectlAi.scale } } : {}),
+    ...(kagent.enabled ? { kagent: kagentPlan(config) } : {}),
     ...(network === undefined ? {} : { network }),
   };
   return config.resourceQuota ? { ...parts, limits: limitsPlan(parts) } : parts;
@@ -204,6 +216,32 @@ function frontendPlan(config: StackConfig, image: string): FrontendArgs {
   };
 }
 
+function ingressPlan({ namespace, ingress, frontend }: StackConfig): IngressArgs {
+  const { host, className, tlsSecret, annotations } = ingress;
+  return {
+    namespace,
+    host,
+    ...(className === "" ? {} : { className }),
+    ...(tlsSecret === "" ? {} : { tlsSecret }),
+    annotations,
+    service: { name: "frontend", port: frontend.port },
+  };
+}
+
+function kagentPlan(config: StackConfig): KagentArgs {
+  const { namespace, version } = config.extras.kagent;
+  const { app, port } = config.mcp.separate
+    ? mcpAddress
+    : { app: "backend", port: config.backend.port };
+  return {
+    namespace,
+    version,
+    model: config.assistant.model,
+    ...(config.assistant.baseUrl === "" ? {} : { baseUrl: config.assistant.baseUrl }),
+    mcpUrl: `http://${app}.${config.namespace}.svc:${port}/mcp`,
+  };
+}
+
 /** Every workload at its largest, with the pod that an update adds (maxSurge 1). */
 function limitsPlan({ namespace, backend, mcp, frontend, database }: Plan): LimitsArgs {
   const surge = 1;
@@ -222,11 +260,6 @@ function limitsPlan({ namespace, backend, mcp, frontend, database }: Plan): Limi
 /** Whether pods need a Secret to pull their images with. */
 function pulls({ images, given }: StackConfig): boolean {
   return images.loader === "registry" && given.registryPassword;
-}
-
-/** Where a browser finds the application: a NodePort is published on the developer's own machine. */
-export function frontendUrl({ frontend }: StackConfig): string {
-  return frontend.publicUrl === "" ? `http://127.0.0.1:${frontend.nodePort}` : frontend.publicUrl;
 }
 
 function pod(

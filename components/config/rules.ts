@@ -87,6 +87,35 @@ export function checkTogether(
       remedy: `pulumi config set publicUrl http://127.0.0.1:${frontend.nodePort}`,
     });
   }
+  if (config.ingress.host === "" && config.ingress.tlsSecret !== "") {
+    reader.problem({
+      key: "ingressHost",
+      allowed: "set with ingressTlsSecret: there is no ingress without a host",
+      remedy: "pulumi config set ingressHost todo.example.com",
+    });
+  }
+  if (config.extras.kagent.enabled && !config.given.openaiApiKey) {
+    reader.problem({
+      key: "openaiApiKey",
+      allowed: "set with kagent: its agent calls a model",
+      remedy: "pulumi config set --secret openaiApiKey",
+    });
+  }
+  if (config.extras.kagent.enabled && !config.given.kagentMcpToken) {
+    reader.problem({
+      key: "kagentMcpToken",
+      allowed: "set with kagent: make a token on the application's account page first",
+      remedy: "pulumi config set --secret kagentMcpToken",
+    });
+  }
+  if (config.extras.kagent.enabled && config.extras.kagent.namespace === config.namespace) {
+    reader.problem({
+      key: "kagentNamespace",
+      value: config.namespace,
+      allowed: "another namespace than the application's, whose Secrets it must not read",
+      remedy: "pulumi config set kagentNamespace kagent",
+    });
+  }
   for (const [key, application] of [
     ["frontendRunAsUser", frontend],
     ["backendRunAsUser", backend],

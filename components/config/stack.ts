@@ -1,12 +1,20 @@
 import { type ApplicationConfig, readApplication } from "./application";
 import { type AssistantConfig, type McpConfig, readAssistant, readMcp } from "./assistant";
 import { poolSize } from "./pool";
+import { type ExtrasConfig, readExtras } from "./extras";
+import { type IngressConfig, ingressUrl, readIngress } from "./ingress";
 import { type NetworkConfig, readNetwork } from "./network";
 import { ConfigReader, type RawConfig } from "./reader";
 import { checkDatabasePort, checkTogether, connectingPods } from "./rules";
 
 /** Keys whose values are secret: declared without a value in Pulumi.yaml, encrypted in a stack's file. */
-export const secretKeys = ["databaseUrl", "jwtSecret", "openaiApiKey", "registryPassword"] as const;
+export const secretKeys = [
+  "databaseUrl",
+  "jwtSecret",
+  "openaiApiKey",
+  "registryPassword",
+  "kagentMcpToken",
+] as const;
 export type SecretKey = (typeof secretKeys)[number];
 
 /** Ports for NodePort Services: Kubernetes's default range. */
@@ -59,9 +67,11 @@ export interface StackConfig {
     /** Connections of one back-end pod. */
     poolSize: number;
   };
+  ingress: IngressConfig;
   network: NetworkConfig;
   /** Whether the namespace has a ResourceQuota and a LimitRange. */
   resourceQuota: boolean;
+  extras: ExtrasConfig;
   given: Record<SecretKey, boolean>;
 }
 
@@ -160,7 +170,9 @@ export function parseConfig(
       port: reader.integer("databasePort", 1, 65535, 5432),
       poolSize: 0, // follows from the others, below
     },
+    ingress: readIngress(reader),
     network: readNetwork(reader),
+    extras: readExtras(reader),
     resourceQuota: reader.flag("resourceQuota", false),
     given: {
       databaseUrl: reader.secret("databaseUrl", source.isSecret("databaseUrl"), (value) =>
@@ -180,8 +192,12 @@ export function parseConfig(
         source.isSecret("registryPassword"),
         () => undefined,
       ),
+      kagentMcpToken: reader.secret("kagentMcpToken", source.isSecret("kagentMcpToken"), (value) =>
+        /^\S+$/.test(value) ? undefined : "one word without spaces",
+      ),
     },
   };
+  if (config.frontend.publicUrl === "") config.frontend.publicUrl = ingressUrl(config.ingress);
   config.database.poolSize = poolSize(config.database.maxConnections, connectingPods(config));
   checkTogether(reader, config, source);
   checkDatabasePort(reader, config, raw["databaseUrl"]);

@@ -26,6 +26,7 @@ describe("the stack's configuration", () => {
       jwtSecret: false,
       openaiApiKey: false,
       registryPassword: false,
+      kagentMcpToken: false,
     });
   });
 
@@ -48,7 +49,7 @@ describe("the stack's configuration", () => {
     assert.equal(stackConfig({ mcpMode: "separate" }).database.poolSize, 3);
   });
 
-  const refused: [string, Record<string, unknown>, RegExp][] = [
+  const refused: [string, Record<string, unknown>, RegExp, string[]?][] = [
     [
       "a NodePort outside Kubernetes's range",
       { nodePort: 80 },
@@ -160,6 +161,22 @@ describe("the stack's configuration", () => {
       /mcpAllowedHosts is .* must be a list of host names, with or without a port/,
     ],
     [
+      "a host with a scheme",
+      { ingressHost: "https://todo.example.com" },
+      /ingressHost is .* must be a host name without https/,
+    ],
+    [
+      "a certificate without a host",
+      { ingressTlsSecret: "todo-tls" },
+      /ingressHost must be set with ingressTlsSecret/,
+    ],
+    [
+      "kagent without a key of a model",
+      { kagent: true, kagentMcpToken: "todo_token" },
+      /openaiApiKey must be set with kagent[\s\S]*pulumi config set --secret openaiApiKey/,
+      ["kagentMcpToken"],
+    ],
+    [
       "an unknown API mode",
       { openaiApiMode: "telepathy" },
       /openaiApiMode is .* one of responses, chat_completions/,
@@ -225,9 +242,9 @@ describe("the stack's configuration", () => {
       /nodeport must be removed: there is no such key, did you mean nodePort\?/,
     ],
   ];
-  for (const [what, changes, message] of refused) {
+  for (const [what, changes, message, secrets] of refused) {
     it(`refuses ${what}`, () => {
-      assert.match(problem(changes), message);
+      assert.match(problem(changes, secrets), message);
     });
   }
 
@@ -280,6 +297,7 @@ describe("the stack's configuration", () => {
     const unfit: [string, string, RegExp][] = [
       ["databaseUrl", "mysql://me:hunter2@db/todo", /databaseUrl must be a PostgreSQL URL/],
       ["jwtSecret", "hunter2", /jwtSecret must be 32 bytes or longer/],
+      ["kagentMcpToken", "hunter2 hunter2", /kagentMcpToken must be one word/],
       ["openaiApiKey", "hunter2 hunter2", /openaiApiKey must be one word/],
     ];
     for (const [key, value, message] of unfit) {

@@ -118,6 +118,17 @@ describe("the network policies, over every pair of pods and every port", () => {
     assertOpen({ metricsNamespace: "monitoring" }, ["prometheus → backend:8000"]);
   });
 
+  it("let kagent reach the tools, wherever they are served", () => {
+    const kagent = {
+      kagent: true,
+      kagentNamespace: "monitoring",
+      openaiApiKey: { secure: "encrypted" },
+      kagentMcpToken: { secure: "encrypted" },
+    };
+    assertOpen(kagent, ["prometheus → backend:8000"]);
+    assert.ok(open({ ...kagent, mcpMode: "separate" }).includes("prometheus → mcp:8001"));
+  });
+
   it("let labelled jobs reach the database", () => {
     assertOpen({ databaseClients: true }, ["job → postgres:5432"]);
   });

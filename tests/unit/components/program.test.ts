@@ -81,25 +81,28 @@ async function run(changes: Record<string, unknown>, secrets: string[] = []) {
 
 /** The Kubernetes objects among the registered resources, without what only the engine adds. */
 function objects(registered: Registered[]): KubernetesObject[] {
-  return registered
-    .filter(({ type }) => type.startsWith("kubernetes:"))
-    .map(({ inputs }) => {
-      const object = structuredClone(inputs) as KubernetesObject & { stringData?: object };
-      delete object.stringData;
-      const annotations = object.metadata?.annotations;
-      if (annotations !== undefined) delete annotations["pulumi.com/skipAwait"];
-      if (annotations !== undefined && Object.keys(annotations).length === 0) {
-        delete object.metadata?.annotations;
-      }
-      if (object.kind === "Deployment" || object.kind === "StatefulSet") {
-        const metadata = object.spec?.template.metadata;
-        if (metadata?.annotations !== undefined) {
-          delete metadata.annotations["checksum/secrets"];
-          if (Object.keys(metadata.annotations).length === 0) delete metadata.annotations;
+  return (
+    registered
+      // A chart's release is no object; what the chart holds is not ours.
+      .filter(({ type }) => type.startsWith("kubernetes:") && !type.includes("helm"))
+      .map(({ inputs }) => {
+        const object = structuredClone(inputs) as KubernetesObject & { stringData?: object };
+        delete object.stringData;
+        const annotations = object.metadata?.annotations;
+        if (annotations !== undefined) delete annotations["pulumi.com/skipAwait"];
+        if (annotations !== undefined && Object.keys(annotations).length === 0) {
+          delete object.metadata?.annotations;
         }
-      }
-      return object;
-    });
+        if (object.kind === "Deployment" || object.kind === "StatefulSet") {
+          const metadata = object.spec?.template.metadata;
+          if (metadata?.annotations !== undefined) {
+            delete metadata.annotations["checksum/secrets"];
+            if (Object.keys(metadata.annotations).length === 0) delete metadata.annotations;
+          }
+        }
+        return object;
+      })
+  );
 }
 
 const byName = (a: KubernetesObject, b: KubernetesObject) =>
@@ -116,10 +119,15 @@ describe("the program", function () {
         databaseUrl: "postgresql://me:secret@db.example.com/todo",
         jwtSecret: "s".repeat(40),
         openaiApiKey: "sk-secret",
+        kagent: true,
+        kagentMcpToken: "todo_secret",
         backendSecretEnv: { STRIPE_KEY: "stripe-secret" },
         frontendSecretEnv: { MAP_KEY: "map-secret" },
       },
-      ["databaseUrl", "jwtSecret", "openaiApiKey", "backendSecretEnv", "frontendSecretEnv"],
+      [
+        ...["databaseUrl", "jwtSecret", "openaiApiKey", "kagentMcpToken"],
+        ...["backendSecretEnv", "frontendSecretEnv"],
+      ],
     ],
     [
       "with a registry that needs a password, and no autoscaler",
@@ -133,6 +141,9 @@ describe("the program", function () {
         mcpMode: "separate",
         resourceQuota: true,
         frontendServiceType: "ClusterIP",
+        ingressHost: "todo.example.com",
+        ingressTlsSecret: "todo-tls",
+        kubectlAi: true,
         databaseClients: true,
       },
       ["registryPassword"],

@@ -1,0 +1,94 @@
+import { ServiceAccount as ServiceAccountResource } from "@pulumi/kubernetes/core/v1/serviceAccount";
+import { Role as RoleResource } from "@pulumi/kubernetes/rbac/v1/role";
+import { RoleBinding as RoleBindingResource } from "@pulumi/kubernetes/rbac/v1/roleBinding";
+import * as pulumi from "@pulumi/pulumi";
+import type { ServiceAccount } from "kubernetes-types/core/v1";
+import type { PolicyRule, Role, RoleBinding } from "kubernetes-types/rbac/v1";
+
+import { labels } from "./labels";
+
+/** Access for kubectl-ai, a program on somebody's own machine: it may look around the namespace, not into Secrets. */
+export interface KubectlAiArgs {
+  namespace: string;
+  /** Whether it may change the number of a Deployment's pods. */
+  scale: boolean;
+}
+
+const app = "kubectl-ai";
+
+/** What looking around needs. Secrets are left out, and so is everything outside of the namespace. */
+const view: PolicyRule[] = [
+  {
+    apiGroups: [""],
+    resources: [
+      ...["pods", "pods/log", "pods/status", "services", "endpoints", "configmaps", "events"],
+      ...["persistentvolumeclaims", "resourcequotas", "limitranges", "serviceaccounts"],
+    ],
+  },
+  { apiGroups: ["apps"], resources: ["deployments", "replicasets", "statefulsets"] },
+  { apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"] },
+  { apiGroups: ["policy"], resources: ["poddisruptionbudgets"] },
+  { apiGroups: ["networking.k8s.io"], resources: ["ingresses", "networkpolicies"] },
+  { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"] },
+  { apiGroups: ["metrics.k8s.io"], resources: ["pods"] },
+].map((rule) => ({ ...rule, verbs: ["get", "list", "watch"] }));
+
+const scaling: PolicyRule = {
+  apiGroups: ["apps"],
+  resources: ["deployments/scale"],
+  verbs: ["get", "update", "patch"],
+};
+
+export function manifests({ namespace, scale }: KubectlAiArgs): {
+  serviceAccount: ServiceAccount;
+  role: Role;
+  roleBinding: RoleBinding;
+} {
+  const metadata = { name: app, namespace, labels: labels(app, "access") };
+  const apiVersion = "rbac.authorization.k8s.io/v1";
+  return {
+    serviceAccount: {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata,
+      automountServiceAccountToken: false,
+    },
+    role: { apiVersion, kind: "Role", metadata, rules: [...view, ...(scale ? [scaling] : [])] },
+    roleBinding: {
+      apiVersion,
+      kind: "RoleBinding",
+      metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: app },
+      subjects: [{ kind: "ServiceAccount", name: app, namespace }],
+    },
+  };
+}
+
+/**
+ * The commands, in order, that give kubectl-ai a kubeconfig of its own (a token of eight hours, nobody else's rights)
+ * and start it. It is a program of the user's: nothing here installs or runs it.
+ */
+export function commands(context: string, namespace: string, model: string): string[] {
+  const file = "kubectl-ai.kubeconfig";
+  const kubectl = `kubectl --context ${context}`;
+  const own = `kubectl --kubeconfig ${file} config`;
+  return [
+    `(umask 077; ${kubectl} config view --minify --flatten > ${file})`,
+    `${own} delete-user "$(${kubectl} config view --minify -o jsonpath='{.users[0].name}')"`,
+    `${own} set-credentials ${app} --token="$(${kubectl} -n ${namespace} create token ${app} --duration=8h)"`,
+    `${own} set-context --current --user=${app} --namespace=${namespace}`,
+    `OPENAI_API_KEY=... KUBECONFIG=${file} kubectl-ai --llm-provider=openai --model=${model} "how are the pods?"`,
+  ];
+}
+
+export class KubectlAi extends pulumi.ComponentResource {
+  constructor(name: string, args: KubectlAiArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("todo-app:index:KubectlAi", name, {}, opts);
+    const { serviceAccount, role, roleBinding } = manifests(args);
+    const options = { parent: this };
+    new ServiceAccountResource(app, serviceAccount, options);
+    new RoleResource(app, role, options);
+    new RoleBindingResource(app, roleBinding, options);
+    this.registerOutputs({});
+  }
+}
