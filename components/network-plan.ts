@@ -8,16 +8,16 @@ const modelUrl = "https://api.openai.com";
 
 /** Who talks to whom in this stack; undefined where policies are off. */
 export function networkPlan(config: StackConfig): NetworkPoliciesArgs | undefined {
-  const { namespace, network, backend, frontend, database, given, assistant } = config;
+  const { namespace, network, backend, frontend, database, assistant } = config;
   if (!network.policies) return undefined;
-  const databaseEgress = given.databaseUrl ? [database.port] : [];
+  const databaseEgress = database.external ? [database.port] : [];
   return {
     namespace,
     dns: network.dns,
     frontend: { app: "frontend", port: frontend.port },
     backend: { app: "backend", port: backend.port, open: backend.expose !== "none" },
     ...(config.mcp.separate ? { mcp: mcpAddress } : {}),
-    ...(given.databaseUrl
+    ...(database.external
       ? {}
       : { database: { app: databaseAddress.host, port: databaseAddress.port } }),
     egress: {

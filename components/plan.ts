@@ -110,18 +110,18 @@ export function imageSources(config: StackConfig): Both<ImageSource> {
  * @param references the images with their content tags
  */
 export function plan(config: StackConfig, references: Both<string>): Plan {
-  const { namespace, frontend, backend, given } = config;
+  const { namespace, frontend, backend } = config;
   const network = networkPlan(config);
   const { kubectlAi, kagent } = config.extras;
   const parts: Plan = {
     namespace: {
       name: namespace,
       podSecurity: config.podSecurity,
-      protect: config.database.protect && !given.databaseUrl,
+      protect: config.database.protect && !config.database.external,
     },
     credentials: {
       namespace,
-      embeddedDatabase: !given.databaseUrl,
+      embeddedDatabase: !config.database.external,
       ...(pulls(config)
         ? { pull: { registry: config.images.registry, username: config.images.registryUsername } }
         : {}),
@@ -129,7 +129,7 @@ export function plan(config: StackConfig, references: Both<string>): Plan {
       backendEnv: backend.secretEnv.length > 0,
     },
     settings: { namespace, data: settingsData(config) },
-    ...(given.databaseUrl ? {} : { database: databasePlan(config) }),
+    ...(config.database.external ? {} : { database: databasePlan(config) }),
     backend: backendPlan(config, references.backend),
     ...(config.mcp.separate ? { mcp: mcpPlan(config, references.backend) } : {}),
     frontend: frontendPlan(config, references.frontend),

@@ -29,6 +29,7 @@ export function readConfig(): { config: StackConfig; secrets: StackSecrets } {
     const config = parseConfig(raw, {
       context: all["kubernetes:context"],
       isSecret: (key) => isConfigSecret(`${project}:${key}`),
+      deploying: true,
     });
     return { config, secrets: readSecrets(config) };
   } catch (error) {

@@ -94,20 +94,6 @@ export function checkTogether(
       remedy: "pulumi config set ingressHost todo.example.com",
     });
   }
-  if (config.extras.kagent.enabled && !config.given.openaiApiKey) {
-    reader.problem({
-      key: "openaiApiKey",
-      allowed: "set with kagent: its agent calls a model",
-      remedy: "pulumi config set --secret openaiApiKey",
-    });
-  }
-  if (config.extras.kagent.enabled && !config.given.kagentMcpToken) {
-    reader.problem({
-      key: "kagentMcpToken",
-      allowed: "set with kagent: make a token on the application's account page first",
-      remedy: "pulumi config set --secret kagentMcpToken",
-    });
-  }
   if (config.extras.kagent.enabled && config.extras.kagent.namespace === config.namespace) {
     reader.problem({
       key: "kagentNamespace",
@@ -143,4 +129,33 @@ export function checkDatabasePort(reader: ConfigReader, config: StackConfig, url
     allowed: "the port of databaseUrl: the network policies let the back end reach that one",
     remedy: `pulumi config set databasePort ${port}`,
   });
+}
+
+/**
+ * Secrets without which the stack cannot be deployed. Rendering needs none of them, so that a committed stack can be
+ * looked at by anybody.
+ */
+export function checkSecretsGiven(reader: ConfigReader, config: StackConfig): void {
+  if (config.database.external && !config.given.databaseUrl) {
+    reader.problem({
+      key: "databaseUrl",
+      allowed: "set with externalDatabase: this stack runs no PostgreSQL of its own",
+      remedy:
+        "pulumi config set --secret databaseUrl   (postgresql://USER:PASSWORD@HOST:5432/DATABASE)",
+    });
+  }
+  if (config.extras.kagent.enabled && !config.given.openaiApiKey) {
+    reader.problem({
+      key: "openaiApiKey",
+      allowed: "set with kagent: its agent calls a model",
+      remedy: "pulumi config set --secret openaiApiKey",
+    });
+  }
+  if (config.extras.kagent.enabled && !config.given.kagentMcpToken) {
+    reader.problem({
+      key: "kagentMcpToken",
+      allowed: "set with kagent: make a token on the application's account page first",
+      remedy: "pulumi config set --secret kagentMcpToken",
+    });
+  }
 }

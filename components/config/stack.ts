@@ -5,7 +5,7 @@ import { type ExtrasConfig, readExtras } from "./extras";
 import { type IngressConfig, ingressUrl, readIngress } from "./ingress";
 import { type NetworkConfig, readNetwork } from "./network";
 import { ConfigReader, type RawConfig } from "./reader";
-import { checkDatabasePort, checkTogether, connectingPods } from "./rules";
+import { checkDatabasePort, checkSecretsGiven, checkTogether, connectingPods } from "./rules";
 
 /** Keys whose values are secret: declared without a value in Pulumi.yaml, encrypted in a stack's file. */
 export const secretKeys = [
@@ -62,6 +62,8 @@ export interface StackConfig {
     storage: string;
     protect: boolean;
     maxConnections: number;
+    /** Whether it is outside of the namespace. */
+    external: boolean;
     /** Port of a database outside the namespace. */
     port: number;
     /** Connections of one back-end pod. */
@@ -81,6 +83,8 @@ export interface ConfigSource {
   context?: string;
   /** Whether the configuration holds a key encrypted. */
   isSecret: (key: string) => boolean;
+  /** Whether the stack is about to be deployed: what must be secret has to be there then. */
+  deploying?: boolean;
 }
 
 /**
@@ -167,6 +171,7 @@ export function parseConfig(
       ),
       protect: reader.flag("databaseProtect", true),
       maxConnections: reader.integer("databaseMaxConnections", 20, 10000, 100),
+      external: reader.flag("externalDatabase", false),
       port: reader.integer("databasePort", 1, 65535, 5432),
       poolSize: 0, // follows from the others, below
     },
@@ -197,6 +202,8 @@ export function parseConfig(
       ),
     },
   };
+  if (source.deploying === true) checkSecretsGiven(reader, config);
+  if (config.given.databaseUrl) config.database.external = true;
   if (config.frontend.publicUrl === "") config.frontend.publicUrl = ingressUrl(config.ingress);
   config.database.poolSize = poolSize(config.database.maxConnections, connectingPods(config));
   checkTogether(reader, config, source);

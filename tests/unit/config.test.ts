@@ -7,7 +7,7 @@ import { stackConfig, stackFile } from "./fixtures/stack";
 function problem(changes: Record<string, unknown>, secret: string[] = []): string {
   const { values, context } = stackFile(changes);
   try {
-    parseConfig(values, { context, isSecret: (key) => secret.includes(key) });
+    parseConfig(values, { context, isSecret: (key) => secret.includes(key), deploying: true });
   } catch (error) {
     assert.ok(error instanceof ConfigError, String(error));
     assert.equal(error.problems.length, 1, error.message);
@@ -169,6 +169,11 @@ describe("the stack's configuration", () => {
       "a certificate without a host",
       { ingressTlsSecret: "todo-tls" },
       /ingressHost must be set with ingressTlsSecret/,
+    ],
+    [
+      "a stack without the database that it expects",
+      { externalDatabase: true },
+      /databaseUrl must be set with externalDatabase[\s\S]*pulumi config set --secret databaseUrl/,
     ],
     [
       "kagent without a key of a model",
