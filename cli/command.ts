@@ -19,6 +19,8 @@ export interface Command {
   flags: Flags;
   /** Everything after the command goes to it untouched (`npm run pulumi -- up --diff`). */
   passThrough?: boolean;
+  /** Takes arguments that are not flags (`npm run new-stack NAME`). */
+  positional?: true;
   /** Resolves to the exit code. */
   run: (invocation: Invocation) => Promise<number>;
 }
@@ -27,8 +29,13 @@ export interface Command {
 export function parse(command: Command, args: string[], signal: AbortSignal): Invocation {
   if (command.passThrough) return { flags: {}, positionals: args, signal };
   try {
-    const { values } = parseArgs({ args, options: command.flags, strict: true });
-    return { flags: values as Invocation["flags"], positionals: [], signal };
+    const { values, positionals } = parseArgs({
+      args,
+      options: command.flags,
+      strict: true,
+      allowPositionals: command.positional ?? false,
+    });
+    return { flags: values as Invocation["flags"], positionals, signal };
   } catch (error) {
     // Node's message is one sentence for the user and one about its own parser.
     throw new UsageError(`${messageOf(error).split(". ")[0] ?? ""}.`, command.usage);

@@ -58,6 +58,14 @@ const commands: Record<string, Entry> = {
     summary: "writes the stack's objects as YAML",
     load: () => import("./commands/render"),
   },
+  status: {
+    summary: "pods, images, autoscaler, URL and last update",
+    load: () => import("./commands/status"),
+  },
+  drift: {
+    summary: "what was changed in the cluster by hand; exit code 2 if anything was",
+    load: () => import("./commands/drift"),
+  },
   diff: {
     summary: "what a branch changes in every stack's objects, without engine, cluster or secret",
     load: () => import("./commands/diff"),

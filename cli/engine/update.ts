@@ -1,8 +1,7 @@
 /** Updates and destroys a stack with the Automation API, showing each step as it goes. */
-import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { openStack as openTodoStack, type TodoStack } from "../../automation";
 import { bareWorks, usesOwnBackend, type Environment } from "../environment";
 import { Interrupted, messageOf, UserError } from "../errors";
-import { root } from "../paths";
 import type { ClusterAddress } from "../probes/cluster";
 import { podTrouble } from "../probes/pods";
 import { namespaceOf } from "../stack-file";
@@ -11,14 +10,9 @@ import { explain, inUsersForm } from "./explain";
 import type { PulumiCli } from "./install";
 import { settleInterrupted } from "./interrupted";
 import { clearStaleLocks } from "./lock";
-import { stackExists } from "./state";
 import { Progress, type Failure } from "./progress";
-import { pulumiCommand } from "./pulumi-command";
 
-export interface StackHandle {
-  name: string;
-  stack: Stack;
-}
+export type StackHandle = TodoStack;
 
 /** Selects the stack, or makes it; the stack's file must be there already. */
 export async function openStack(
@@ -27,14 +21,7 @@ export async function openStack(
   environment: Environment,
 ): Promise<StackHandle> {
   try {
-    const where = { stackName: name, workDir: root };
-    const options = { pulumiCommand: pulumiCommand(cli, environment) };
-    // Creating first and selecting after the refusal costs another start of the CLI.
-    const stack =
-      usesOwnBackend(name) && stackExists(name)
-        ? await LocalWorkspace.selectStack(where, options)
-        : await LocalWorkspace.createOrSelectStack(where, options);
-    return { name, stack };
+    return await openTodoStack({ stack: name, pulumi: cli, environment });
   } catch (error) {
     throw asUserError(messageOf(error), []);
   }
@@ -114,7 +101,7 @@ export async function update(
   const { refresh, cluster, signal } = options;
   return withProgress(handle, cluster, signal, async (progress) => {
     const interrupted = usesOwnBackend(handle.name) && (await settleInterrupted(handle, cluster));
-    await handle.stack.up({ refresh: refresh || interrupted, signal, onEvent: progress.handle });
+    await handle.up({ refresh: refresh || interrupted, signal, onEvent: progress.handle });
   });
 }
 
@@ -125,6 +112,6 @@ export async function destroy(
   signal: AbortSignal,
 ): Promise<Progress> {
   return withProgress(handle, cluster, signal, (progress) =>
-    handle.stack.destroy({ signal, onEvent: progress.handle }),
+    handle.destroy({ signal, onEvent: progress.handle }),
   );
 }

@@ -1,0 +1,149 @@
+/** One stack of this project, for programs: the operations of `npm start`, `down`, `drift` and `new-stack`. */
+import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import * as path from "node:path";
+import { nodeCache, searchPath, type Environment } from "../cli/environment";
+import type { PulumiCli } from "../cli/engine/install";
+import { root } from "../cli/paths";
+import { run, type RunResult } from "../cli/process";
+import { failureOf, parsePreview } from "../review/failure";
+import type { Review } from "../review/model";
+import { reviewPreview } from "../review/preview";
+
+/** What every long operation takes. */
+export interface OperationOptions {
+  /** Stops the operation cleanly: what is running is finished, nothing new begins. */
+  signal?: AbortSignal;
+  /** Each step as it goes, in the engine's own form. */
+  onEvent?: (event: EngineEvent) => void;
+}
+
+export interface UpOptions extends OperationOptions {
+  /** Also compares the state with the cluster first, and takes back what was changed by hand. */
+  refresh?: boolean;
+}
+
+/** What the program puts out (index.ts). */
+export interface Outputs {
+  url: string;
+  image: { frontend: string; backend: string };
+  /** A kubectl command that lists the stack's pods. */
+  pods: string;
+}
+
+export interface Deployed {
+  outputs: Outputs;
+  /** Number of resources by what was done: `create`, `update`, `delete`, `replace`, `same`. */
+  changes: Record<string, number>;
+}
+
+/** Keys whose values the engine must hold encrypted come through stdin; these are plain. */
+export type PlainValue = string | number | boolean;
+
+export class TodoStack {
+  constructor(
+    readonly name: string,
+    /** The Automation API's own stack, for what is not offered here. */
+    readonly stack: Stack,
+    private readonly cli: PulumiCli,
+    private readonly environment: Environment,
+  ) {}
+
+  /**
+   * Builds, loads and deploys what has changed.
+   * @throws the Automation API's CommandError, whose message holds the engine's words
+   */
+  async up({ refresh, signal, onEvent }: UpOptions = {}): Promise<Deployed> {
+    const deployed: Deployed = {
+      outputs: { url: "", image: { frontend: "", backend: "" }, pods: "" },
+      changes: {},
+    };
+    await this.stack.up({
+      ...(refresh === undefined ? {} : { refresh }),
+      ...(signal === undefined ? {} : { signal }),
+      onEvent: (event) => {
+        // The outputs are in the events; asking the CLI for them takes another second.
+        const { metadata } = event.resOutputsEvent ?? {};
+        const isStack = metadata?.type === "pulumi:pulumi:Stack";
+        const found = isStack ? (metadata.new?.outputs as Partial<Outputs> | undefined) : undefined;
+        if (found !== undefined) deployed.outputs = { ...deployed.outputs, ...found };
+        if (event.summaryEvent) deployed.changes = { ...event.summaryEvent.resourceChanges };
+        onEvent?.(event);
+      },
+    });
+    return deployed;
+  }
+
+  /** Removes the stack's objects; its configuration and history stay. */
+  async destroy({ signal, onEvent }: OperationOptions = {}): Promise<void> {
+    await this.stack.destroy({
+      ...(signal === undefined ? {} : { signal }),
+      ...(onEvent === undefined ? {} : { onEvent }),
+    });
+  }
+
+  /** What `up` would change. A preview that fails is a review too, with the reason in `failure`. */
+  preview(signal?: AbortSignal): Promise<Review> {
+    return this.#review(["preview", "--json"], signal);
+  }
+
+  /**
+   * What differs between the cluster and the state: changed or removed behind the engine's back. `before`
+   * of each field is the state's value, `after` the cluster's. Nothing is changed by asking.
+   */
+  drift(signal?: AbortSignal): Promise<Review> {
+    return this.#review(["refresh", "--preview-only", "--json"], signal);
+  }
+
+  /** Sets a plain value in the stack's file. */
+  async setConfig(key: string, value: PlainValue): Promise<void> {
+    await this.#must(["config", "set", "--plaintext", "--", key, String(value)]);
+  }
+
+  /**
+   * Encrypts a value into the stack's file. It goes through stdin: the Automation API's own setConfig
+   * makes it an argument, which every user of the machine can read in the process list.
+   */
+  async setSecret(key: string, value: string): Promise<void> {
+    if (value === "") throw new Error(`The secret ${key} is empty`);
+    await this.#must(["config", "set", "--secret", key], value);
+  }
+
+  /** Removes a value from the stack's file. */
+  async removeConfig(key: string): Promise<void> {
+    await this.#must(["config", "rm", key]);
+  }
+
+  async #review(args: string[], signal?: AbortSignal): Promise<Review> {
+    const { code, stdout, stderr } = await this.#run(args, { signal });
+    signal?.throwIfAborted();
+    const json = parsePreview(stdout);
+    const failed = code !== 0 || json === undefined;
+    return reviewPreview(this.name, json ?? {}, failed ? failureOf(json, stderr) : undefined);
+  }
+
+  async #must(args: string[], input?: string): Promise<void> {
+    const { code, stderr } = await this.#run(args, input === undefined ? {} : { input });
+    if (code !== 0) throw new Error(stderr.trim().replace(/^error: /, ""));
+  }
+
+  /** The CLI itself, for what the Automation API does not do, or does in an unsafe way. */
+  #run(
+    args: string[],
+    options: { input?: string; signal?: AbortSignal | undefined },
+  ): Promise<RunResult> {
+    const [command = "", ...rest] = args;
+    // Flags come before `--`, behind which everything is a value.
+    const all = [command, "--stack", this.name, "--non-interactive", ...rest];
+    return run(this.cli.file, all, {
+      cwd: root,
+      env: {
+        ...nodeCache(),
+        ...this.environment,
+        PATH: `${path.dirname(this.cli.file)}${path.delimiter}${searchPath()}`,
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+      },
+      ...options,
+      ownSession: true,
+    });
+  }
+}

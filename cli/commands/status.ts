@@ -1,0 +1,94 @@
+/** `npm run status`: what runs, from which images, where it is reached, and when it was last updated. */
+import * as fs from "node:fs";
+import { text, type Command, type Invocation } from "../command";
+import { stateFile } from "../engine/state";
+import { usesOwnBackend } from "../environment";
+import { UserError } from "../errors";
+import { clusterFacts, kubectl } from "../probes/cluster";
+import { tail } from "../process";
+import { stackValue } from "../stack-file";
+import { stackInUse, type StackInUse } from "../stack-in-use";
+import { age, deploymentRows, podRows, scalerRows, type Listed } from "../status";
+import { paint, print, table } from "../terminal";
+import { candidates, waitForUrl } from "../url";
+
+export const command: Command = {
+  usage: `Usage: npm run status -- [--stack NAME]
+
+Pods, images, autoscaler, URL and last update. Exit code 1 when something is not ready.`,
+  flags: { stack: { type: "string" } },
+  run: status,
+};
+
+const KINDS = "deployments,statefulsets,pods,horizontalpodautoscalers";
+
+async function listed(used: StackInUse, signal: AbortSignal): Promise<Listed> {
+  const args = ["-n", used.namespace, "get", KINDS, "-o", "json", "--request-timeout=10s"];
+  const { code, stdout, stderr } = await kubectl(used.cluster, args, { signal });
+  if (code !== 0) throw new UserError(`kubectl failed: ${tail(stderr, 2)}`, ["npm run doctor"]);
+  return JSON.parse(stdout) as Listed;
+}
+
+function section(title: string, rows: string[][]): void {
+  if (rows.length < 2) return;
+  print();
+  const [head = "", ...lines] = table(rows);
+  print(paint("bold", title));
+  print(`  ${paint("dim", head)}`);
+  lines.forEach((line) => {
+    print(`  ${line}`);
+  });
+}
+
+/** When the state was last written; for another backend only that backend knows it. */
+function lastUpdate({ stack }: StackInUse): string | undefined {
+  const file = stateFile(stack);
+  if (!usesOwnBackend(stack) || !fs.existsSync(file)) return undefined;
+  return `${age(fs.statSync(file).mtimeMs)} ago`;
+}
+
+/** The address under which the front end answers now. */
+async function answeringUrl(used: StackInUse, signal: AbortSignal): Promise<string | undefined> {
+  const published = stackValue(used.stack, "todo-app:publicUrl");
+  const nodePort = Number(stackValue(used.stack, "todo-app:nodePort") ?? 30300);
+  const addresses =
+    typeof published === "string" && published !== ""
+      ? [published]
+      : await candidates(used.cluster, nodePort);
+  // One look each: a status does not wait for anything to come up.
+  return waitForUrl(addresses, signal, 1);
+}
+
+async function status(invocation: Invocation): Promise<number> {
+  const { signal } = invocation;
+  const used = stackInUse(text(invocation, "stack"));
+  const answer = await clusterFacts(used.cluster);
+  if ("error" in answer) {
+    throw new UserError(
+      `The cluster of context ${used.cluster.context} does not answer: ${answer.error}`,
+      ["npm start   (starts a local one again)"],
+    );
+  }
+  const objects = await listed(used, signal);
+  const url = await answeringUrl(used, signal);
+  const update = lastUpdate(used);
+  const facts: [string, string][] = [
+    ["Stack", `${used.stack}, namespace ${used.namespace}, engine ${used.engine}`],
+    ["Cluster", `${used.cluster.context}, Kubernetes ${answer.facts.version}`],
+    ["URL", url ?? paint("red", "does not answer")],
+    ...(update === undefined ? [] : [["Updated", update] as [string, string]]),
+  ];
+  table(facts).forEach(print);
+  if (objects.items.length === 0) {
+    print();
+    print("Nothing is deployed.");
+    return 1;
+  }
+  section("Applications", deploymentRows(objects));
+  section("Pods", podRows(objects));
+  section("Autoscaler", scalerRows(objects));
+  const ready = deploymentRows(objects)
+    .slice(1)
+    .every((row) => !row.includes("not ready"));
+  return ready && url !== undefined ? 0 : 1;
+}
