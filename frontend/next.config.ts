@@ -24,8 +24,9 @@ const config: NextConfig = {
   deploymentId: digest,
   generateBuildId: () => digest,
   poweredByHeader: false,
+  // For the development server alone: people open either name.
+  allowedDevOrigins: ["127.0.0.1"],
   reactStrictMode: true,
-  typedRoutes: true,
   headers: () => Promise.resolve([{ source: "/:path*", headers: SECURITY_HEADERS }]),
 };
 

@@ -2,7 +2,7 @@
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { taskChanges, tasksKey } from "@/features/tasks/changes";
-import { fetchTasks, type Task } from "@/features/tasks/task";
+import { fetchTasks, type Task, type TaskFields } from "@/features/tasks/task";
 import { backendStandIn, json, Signal } from "./stand-in";
 
 afterEach(() => {
@@ -11,7 +11,11 @@ afterEach(() => {
 });
 
 function task(id: number, title: string): Task {
-  return { id, title, description: null, completed: false, created_at: "2026-11-23T10:00:00Z" };
+  return { id, ...fields(title), completed: false, created_at: "2026-11-23T10:00:00Z" };
+}
+
+function fields(title: string): TaskFields {
+  return { title, description: null, due_at: null, priority: "medium" };
 }
 
 /** A page that shows the tasks of a server; `hold` makes the next change wait for `release`. */
@@ -78,7 +82,7 @@ test("changes show before the server has answered", async () => {
   const { changes, shown, hold, settled } = await page(task(1, "Milk"), task(2, "Bread"));
   const release = hold();
   const all = [
-    changes.add("Eggs"),
+    changes.add(fields("Eggs")),
     changes.complete(task(1, "Milk"), true),
     changes.remove(task(2, "Bread")),
   ];
@@ -95,7 +99,7 @@ test("a refused change is taken back, and the others stay", async () => {
   const { changes, shown, hold, refuse, settled } = await page(task(1, "Milk"), task(2, "Bread"));
   refuse((url) => !url.includes("/2"));
   const release = hold();
-  const refusedOnes = [changes.add("Eggs"), changes.complete(task(1, "Milk"), true)];
+  const refusedOnes = [changes.add(fields("Eggs")), changes.complete(task(1, "Milk"), true)];
   const taken = changes.complete(task(2, "Bread"), true);
   await vi.waitFor(() => {
     expect(shown()).toEqual(["Eggs", "✓ Milk", "✓ Bread"]);

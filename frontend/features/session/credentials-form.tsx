@@ -1,6 +1,3 @@
-"use client";
-
-import Link from "next/link";
 import { useRef, useState } from "react";
 import { CallFailed } from "@/features/wire/call";
 import { openSession, type Mode } from "./session";
@@ -26,7 +23,7 @@ const WORDS = {
 } as const;
 
 /** Email and password, for signing in or for a new account. */
-export function CredentialsForm({ mode }: { mode: Mode }) {
+export function CredentialsForm({ mode, next }: { mode: Mode; next: string }) {
   const words = WORDS[mode];
   const isNew = mode === "sign-up";
   const [busy, setBusy] = useState(false);
@@ -44,7 +41,7 @@ export function CredentialsForm({ mode }: { mode: Mode }) {
     setProblem(undefined);
     try {
       await openSession(mode, text("email").trim(), text("password"));
-      window.location.assign("/tasks");
+      window.location.assign(next);
     } catch (error) {
       setBusy(false);
       setProblem(error instanceof CallFailed ? error.message : "Something went wrong. Try again.");
@@ -121,9 +118,9 @@ export function CredentialsForm({ mode }: { mode: Mode }) {
 
       <p className="text-center text-ink-soft">
         {words.question}{" "}
-        <Link href={words.otherPage} className="link">
+        <a href={words.otherPage} className="link">
           {words.other}
-        </Link>
+        </a>
       </p>
     </form>
   );

@@ -1,5 +1,3 @@
-"use client";
-
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { CallFailed } from "@/features/wire/call";
@@ -24,7 +22,12 @@ export function KeepSession() {
   return null;
 }
 
-/** A whole new page load, so that nothing of the last person's data stays in memory. */
+/**
+ * To the sign-in page, which leads back to where somebody was. A whole new page load, so that
+ * nothing of the last person's data stays in memory; what was typed and not sent is in drafts.
+ */
 export function leaveSignedOut(): void {
-  window.location.replace("/sign-in?ended");
+  const { pathname, search } = window.location;
+  const next = encodeURIComponent(pathname + search);
+  window.location.replace(`/sign-in?ended&next=${next}`);
 }

@@ -1,6 +1,5 @@
-"use client";
-
 import { useState } from "react";
+import { forgetDrafts } from "./draft";
 import { closeSession } from "./session";
 
 export function SignOutButton() {
@@ -10,6 +9,7 @@ export function SignOutButton() {
     setState("busy");
     try {
       await closeSession();
+      forgetDrafts();
       // A whole page load, so that nothing of this person's data stays in memory.
       window.location.assign("/");
     } catch {
@@ -20,9 +20,11 @@ export function SignOutButton() {
   return (
     <button
       type="button"
-      className="button-quiet"
-      disabled={state === "busy"}
-      onClick={() => void signOut()}
+      className="button-quiet whitespace-nowrap"
+      aria-disabled={state === "busy"}
+      onClick={() => {
+        if (state !== "busy") void signOut();
+      }}
     >
       {state === "failed" ? "Try signing out again" : "Sign out"}
     </button>

@@ -3,7 +3,15 @@
  * is taken back, for that task alone, so that other changes under way are kept.
  */
 import type { QueryClient } from "@tanstack/react-query";
-import { completeTask, createTask, deleteTask, type Task } from "./task";
+import {
+  completeTask,
+  createTask,
+  deleteTask,
+  restoreTask,
+  updateTask,
+  type Task,
+  type TaskFields,
+} from "./task";
 
 /** Where the list of one person's tasks is kept in the query cache. */
 export function tasksKey(userId: string): [string, string] {
@@ -22,9 +30,12 @@ interface Change<Answer> {
 }
 
 export interface TaskChanges {
-  add: (title: string) => Promise<Task>;
+  add: (fields: TaskFields) => Promise<Task>;
+  edit: (task: Task, fields: TaskFields) => Promise<Task>;
   complete: (task: Task, completed: boolean) => Promise<Task>;
   remove: (task: Task) => Promise<void>;
+  /** Takes back a deletion. */
+  restore: (task: Task) => Promise<Task>;
 }
 
 let lastUnsavedId = 0;
@@ -66,33 +77,43 @@ export function taskChanges(client: QueryClient, userId: string): TaskChanges {
   }
 
   return {
-    add(title) {
+    add(fields) {
       const unsaved: Task = {
+        ...fields,
         id: --lastUnsavedId,
-        title,
-        description: null,
         completed: false,
         created_at: new Date().toISOString(),
       };
       return change({
         scope: `task ${unsaved.id}`,
         now: (tasks) => [unsaved, ...tasks],
-        send: () => createTask(userId, title),
+        send: () => createTask(userId, fields),
         undo: (tasks) => tasks.filter(({ id }) => id !== unsaved.id),
         confirm: (saved) => (tasks) => tasks.map((task) => (task.id === unsaved.id ? saved : task)),
       });
     },
 
-    complete(task, completed) {
-      const setting = (value: boolean): Edit => {
-        return (tasks) =>
-          tasks.map((each) => (each.id === task.id ? { ...each, completed: value } : each));
+    edit(task, fields) {
+      const before: TaskFields = {
+        title: task.title,
+        description: task.description,
+        due_at: task.due_at,
+        priority: task.priority,
       };
       return change({
         scope: `task ${task.id}`,
-        now: setting(completed),
+        now: setting(task.id, fields),
+        send: () => updateTask(userId, task.id, fields),
+        undo: setting(task.id, before),
+      });
+    },
+
+    complete(task, completed) {
+      return change({
+        scope: `task ${task.id}`,
+        now: setting(task.id, { completed }),
         send: () => completeTask(userId, task.id, completed),
-        undo: setting(!completed),
+        undo: setting(task.id, { completed: !completed }),
       });
     },
 
@@ -108,5 +129,19 @@ export function taskChanges(client: QueryClient, userId: string): TaskChanges {
         undo: (tasks) => tasks.toSpliced(Math.max(0, place), 0, task),
       });
     },
+
+    restore(task) {
+      return change({
+        // The same scope: a deletion that is still under way reaches the back end first.
+        scope: `task ${task.id}`,
+        now: (tasks) => (tasks.some(({ id }) => id === task.id) ? tasks : [task, ...tasks]),
+        send: () => restoreTask(userId, task.id),
+        undo: (tasks) => tasks.filter(({ id }) => id !== task.id),
+      });
+    },
   };
+}
+
+function setting(id: number, values: Partial<Task>): Edit {
+  return (tasks) => tasks.map((task) => (task.id === id ? { ...task, ...values } : task));
 }

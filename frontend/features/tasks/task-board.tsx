@@ -1,104 +1,89 @@
-"use client";
-
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { leaveSignedOut } from "@/features/session/keep-session";
-import { CallFailed } from "@/features/wire/call";
-import { taskChanges, tasksKey } from "./changes";
-import { FailedChangeNotice, type FailedChange } from "./failed-change";
-import { NoTasks, TasksFailed, TasksLoading } from "./list-states";
-import { NEW_TASK_FIELD, NewTask } from "./new-task";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+import { ErrorBoundary } from "@/components/error-boundary";
+import { reasonOf } from "@/features/wire/call";
+import { tasksKey } from "./changes";
+import { dayOf } from "./due";
+import { TasksFailed, TasksLoading } from "./list-states";
+import { NewTask } from "./new-task";
+import { Notices } from "./notices";
 import { fetchTasks, type Task } from "./task";
 import { TaskLists } from "./task-lists";
-import { checkboxId } from "./task-row";
-import { useFocusAfter } from "./use-focus-after";
+import { Toolbar } from "./toolbar";
+import { useNow } from "./use-now";
+import { useTaskActions } from "./use-task-actions";
+import { useWish } from "./use-wish";
+import { tasksFor, type Wish } from "./views";
+
+/** Loaded when somebody is about to edit: most visits do not. */
+const loadEditor = () => import("./task-editor");
+const TaskEditor = lazy(loadEditor);
 
 /** The task list and all that is done with it. */
-export function TaskBoard({ userId }: { userId: string }) {
-  const client = useQueryClient();
-  const changes = taskChanges(client, userId);
+export function TaskBoard({ userId, firstWish }: { userId: string; firstWish: Wish }) {
   const list = useQuery({ queryKey: tasksKey(userId), queryFn: () => fetchTasks(userId) });
-  const [failed, setFailed] = useState<FailedChange>();
-  const [spoken, setSpoken] = useState("");
-  const focusAfter = useFocusAfter(list.data);
-
-  /** Waits for a change; what went wrong is shown. Resolves to whether it went well. */
-  async function attempt(
-    change: Promise<unknown>,
-    what: string,
-    again: () => void,
-  ): Promise<boolean> {
-    try {
-      await change;
-      return true;
-    } catch (error) {
-      if (error instanceof CallFailed && error.status === 401) leaveSignedOut();
-      setFailed({ what, why: reasonOf(error), again });
-      return false;
-    }
-  }
-
-  async function add(title: string): Promise<boolean> {
-    setSpoken(`Added “${title}”.`);
-    return attempt(changes.add(title), `“${title}” was not added.`, () => void add(title));
-  }
-
-  function complete(task: Task, completed: boolean) {
-    focusAfter(checkboxId(task));
-    setSpoken(`“${task.title}” is ${completed ? "done" : "to do again"}.`);
-    void attempt(
-      changes.complete(task, completed),
-      `“${task.title}” could not be ${completed ? "ticked off" : "put back"}.`,
-      () => {
-        complete(task, completed);
-      },
-    );
-  }
-
-  function remove(task: Task) {
-    const shown = inDisplayOrder(list.data ?? []);
-    const next = shown[shown.findIndex(({ id }) => id === task.id) + 1];
-    focusAfter(next === undefined ? NEW_TASK_FIELD : checkboxId(next));
-    setSpoken(`Deleted “${task.title}”.`);
-    void attempt(changes.remove(task), `“${task.title}” could not be deleted.`, () => {
-      remove(task);
-    });
-  }
+  const [wish, setWish] = useWish(firstWish);
+  const [editing, setEditing] = useState<Task>();
+  const now = useNow();
+  const { data: tasks } = list;
+  const actions = useTaskActions(userId, () => tasksFor(tasks ?? [], wish, now), tasks);
 
   return (
     <>
-      <NewTask onAdd={add} />
-      <FailedChangeNotice
-        failed={failed}
-        onDismiss={() => {
-          setFailed(undefined);
-        }}
+      <NewTask
+        userId={userId}
+        usualDay={() => (wish.view === "today" ? dayOf(new Date()) : "")}
+        onAdd={actions.add}
       />
+      <Toolbar tasks={tasks} wish={wish} now={now} onWish={setWish} />
       <p role="status" className="sr-only">
-        {spoken}
+        {actions.spoken}
       </p>
-      {list.data === undefined ? (
-        list.isError ? (
-          <TasksFailed reason={reasonOf(list.error)} onRetry={() => void list.refetch()} />
-        ) : (
-          <TasksLoading />
-        )
-      ) : list.data.length === 0 ? (
-        <NoTasks />
+      {tasks !== undefined ? (
+        <TaskLists
+          tasks={tasks}
+          wish={wish}
+          now={now}
+          actions={{ ...actions, edit: setEditing, prepareEdit: () => void loadEditor() }}
+          onShowAll={() => {
+            setWish({ ...wish, search: "", priority: "any" });
+          }}
+        />
+      ) : list.isError ? (
+        <TasksFailed reason={reasonOf(list.error)} onRetry={() => void list.refetch()} />
       ) : (
-        <TaskLists tasks={inDisplayOrder(list.data)} actions={{ complete, remove }} />
+        <TasksLoading />
+      )}
+      <Notices
+        failed={actions.failed}
+        undoable={actions.undoable}
+        stale={tasks !== undefined && list.isError ? reasonOf(list.error) : undefined}
+        onDismissFailed={actions.dismissFailed}
+        onDismissUndo={actions.dismissUndo}
+      />
+      {editing !== undefined && (
+        <ErrorBoundary key={editing.id} instead={() => <EditorMissing />}>
+          <Suspense>
+            <TaskEditor
+              userId={userId}
+              task={editing}
+              onSave={actions.edit}
+              onDelete={actions.remove}
+              onClose={() => {
+                setEditing(undefined);
+              }}
+            />
+          </Suspense>
+        </ErrorBoundary>
       )}
     </>
   );
 }
 
-/** Newest first, what is done after what is not: the order on the page, whatever the server's. */
-function inDisplayOrder(tasks: Task[]): Task[] {
-  return tasks.toSorted(
-    (a, b) => Number(a.completed) - Number(b.completed) || b.created_at.localeCompare(a.created_at),
+function EditorMissing() {
+  return (
+    <p role="alert" className="notice-bad mt-4">
+      The editor could not be loaded. Check your network and load the page again.
+    </p>
   );
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof CallFailed ? error.message : "Something went wrong. Try again.";
 }

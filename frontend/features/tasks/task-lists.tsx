@@ -1,25 +1,45 @@
-"use client";
-
+import type { ReactNode } from "react";
+import { NothingFound, NothingInView, NoTasks } from "./list-states";
 import type { Task } from "./task";
 import { TaskRow } from "./task-row";
+import type { TaskActions } from "./use-task-actions";
+import { tasksFor, type Wish } from "./views";
 
-export interface TaskActions {
-  complete: (task: Task, completed: boolean) => void;
-  remove: (task: Task) => void;
+interface TaskListsProps {
+  tasks: readonly Task[];
+  wish: Wish;
+  now: Date;
+  actions: TaskActions;
+  onShowAll: () => void;
 }
 
-/** What is to be done, and below it what is done. Lists that would be empty are left out. */
-export function TaskLists({ tasks, actions }: { tasks: Task[]; actions: TaskActions }) {
-  const open = tasks.filter((task) => !task.completed);
-  const done = tasks.filter((task) => task.completed);
+/** The tasks that were asked for: what is to be done, and below it what is done. */
+export function TaskLists({ tasks, wish, now, actions, onShowAll }: TaskListsProps) {
+  const shown = tasksFor(tasks, wish, now);
+  const narrowed = wish.search.trim() !== "" || wish.priority !== "any";
+  if (tasks.length === 0) return <NoTasks />;
+  if (shown.length === 0) {
+    return narrowed ? <NothingFound onShowAll={onShowAll} /> : <NothingInView view={wish.view} />;
+  }
+
+  const open = shown.filter((task) => !task.completed);
+  const done = shown.filter((task) => task.completed);
+  const rows = (each: Task) => <TaskRow key={each.id} task={each} now={now} actions={actions} />;
   return (
     <>
-      {open.length > 0 ? (
-        <Rows heading="To do" hidden tasks={open} actions={actions} />
-      ) : (
-        <p className="notice mt-6">All done. Nothing is waiting for you.</p>
+      {open.length > 0 && (
+        <Rows heading="To do" hidden>
+          {open.map(rows)}
+        </Rows>
       )}
-      {done.length > 0 && <Rows heading={`Done (${done.length})`} tasks={done} actions={actions} />}
+      {open.length === 0 && wish.view === "all" && !narrowed && (
+        <p className="notice mt-4">All done. Nothing is waiting for you.</p>
+      )}
+      {done.length > 0 && (
+        <Rows heading={`Done (${done.length})`} hidden={wish.view === "done"}>
+          {done.map(rows)}
+        </Rows>
+      )}
     </>
   );
 }
@@ -27,32 +47,17 @@ export function TaskLists({ tasks, actions }: { tasks: Task[]; actions: TaskActi
 function Rows({
   heading,
   hidden = false,
-  tasks,
-  actions,
+  children,
 }: {
   heading: string;
   /** Whether the heading is for screen readers only. */
   hidden?: boolean;
-  tasks: Task[];
-  actions: TaskActions;
+  children: ReactNode;
 }) {
   return (
-    <section className="mt-6">
-      <h2 className={hidden ? "sr-only" : "mb-2 px-1 font-medium text-ink-soft"}>{heading}</h2>
-      <ul className="divide-y divide-line rounded-2xl border border-line bg-surface px-4 sm:px-5">
-        {tasks.map((task) => (
-          <TaskRow
-            key={task.id}
-            task={task}
-            onComplete={(completed) => {
-              actions.complete(task, completed);
-            }}
-            onRemove={() => {
-              actions.remove(task);
-            }}
-          />
-        ))}
-      </ul>
+    <section className="mt-4">
+      <h2 className={hidden ? "sr-only" : "mt-6 mb-2 px-1 font-medium text-ink-soft"}>{heading}</h2>
+      <ul className="card divide-y divide-line px-4 sm:px-5">{children}</ul>
     </section>
   );
 }

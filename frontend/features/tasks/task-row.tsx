@@ -1,63 +1,97 @@
-"use client";
-
+import { Icon } from "@/components/icon";
+import { describeDue, type DueTone } from "./due";
+import { PRIORITY_WORDS } from "./priority";
 import { isSaved, type Task } from "./task";
+import type { TaskActions } from "./use-task-actions";
 
 /** The id of a task's checkbox, so that focus can go to it. */
 export function checkboxId(task: Task): string {
   return `task-${task.id}`;
 }
 
-export function TaskRow({
-  task,
-  onComplete,
-  onRemove,
-}: {
-  task: Task;
-  onComplete: (completed: boolean) => void;
-  onRemove: () => void;
-}) {
+const TONES: Record<DueTone, string> = {
+  overdue: "text-bad",
+  today: "text-accent",
+  later: "text-ink-soft",
+};
+
+export function TaskRow({ task, now, actions }: { task: Task; now: Date; actions: TaskActions }) {
   const waiting = !isSaved(task);
   return (
-    <li className="group flex items-start gap-1">
-      <label
-        htmlFor={checkboxId(task)}
-        className={`flex min-w-0 flex-1 items-start gap-4 py-3.5 ${waiting ? "opacity-60" : "cursor-pointer"}`}
-      >
+    <li className={`group flex items-start ${waiting ? "opacity-60" : ""}`}>
+      {/* Larger than the circle: a thumb's width. */}
+      <label htmlFor={checkboxId(task)} className="-ml-2.5 cursor-pointer p-2.5 pt-3.5">
+        <span className="sr-only">Done: {task.title}</span>
         <input
           id={checkboxId(task)}
           type="checkbox"
-          className="task-check"
+          className="task-check block"
           checked={task.completed}
           disabled={waiting}
           onChange={(event) => {
-            onComplete(event.target.checked);
+            actions.complete(task, event.target.checked);
           }}
         />
-        <span className="min-w-0 flex-1 leading-6 wrap-anywhere">
-          <span className={task.completed ? "text-ink-soft line-through" : ""}>{task.title}</span>
-          {task.description !== null && task.description !== "" && (
-            <span className="block text-sm text-ink-soft">{task.description}</span>
-          )}
-        </span>
       </label>
+      <div className="relative min-w-0 flex-1 py-3.5 pl-1.5 leading-6 wrap-anywhere">
+        <button
+          type="button"
+          disabled={waiting}
+          aria-label={`Edit “${task.title}”`}
+          className={`block w-full rounded-md text-left before:absolute before:inset-0 ${task.completed ? "text-ink-soft line-through" : ""}`}
+          onClick={() => {
+            actions.edit(task);
+          }}
+          onPointerEnter={actions.prepareEdit}
+          onFocus={actions.prepareEdit}
+        >
+          {task.title}
+        </button>
+        {task.description !== null && task.description !== "" && (
+          <p className="line-clamp-2 text-sm whitespace-pre-line text-ink-soft">
+            {task.description}
+          </p>
+        )}
+        <Marks task={task} now={now} />
+      </div>
       <button
         type="button"
-        className="mt-1 -mr-2 grid size-11 flex-none place-items-center rounded-xl text-ink-soft group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-bad-wash hover:text-bad hover-device:opacity-0"
+        className="button-icon mt-1 -mr-2 group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-bad-wash hover:text-bad hover-device:opacity-0"
         disabled={waiting}
         aria-label={`Delete “${task.title}”`}
-        onClick={onRemove}
+        onClick={() => {
+          actions.remove(task);
+        }}
       >
-        <svg viewBox="0 0 20 20" className="size-5" aria-hidden="true">
-          <path
-            d="M3.5 5.5h13M8 5.5v-2h4v2M5 5.5l.8 11h8.4l.8-11M8.3 8.5v5M11.7 8.5v5"
-            fill="none"
-            stroke="currentColor"
-            strokeWidth="1.5"
-            strokeLinecap="round"
-            strokeLinejoin="round"
-          />
-        </svg>
+        <Icon name="bin" />
       </button>
     </li>
+  );
+}
+
+/** When it is due and how urgent it is, where there is anything to say. */
+function Marks({ task: { due_at, priority, completed }, now }: { task: Task; now: Date }) {
+  const due = due_at === null ? undefined : describeDue(due_at, now);
+  if (due === undefined && priority === "medium") return null;
+  return (
+    <p className="flex flex-wrap gap-x-4 text-sm">
+      {due !== undefined && (
+        <span
+          className={`inline-flex items-center gap-1 ${completed ? "text-ink-soft" : TONES[due.tone]}`}
+        >
+          <Icon name="calendar" className="size-4" />
+          {due.tone === "overdue" && !completed && "Overdue: "}
+          {due.words}
+        </span>
+      )}
+      {priority !== "medium" && (
+        <span
+          className={`inline-flex items-center gap-1 ${priority === "high" && !completed ? "text-warm" : "text-ink-soft"}`}
+        >
+          <Icon name="flag" className="size-4" />
+          {PRIORITY_WORDS[priority]}
+        </span>
+      )}
+    </p>
   );
 }

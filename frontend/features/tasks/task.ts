@@ -1,17 +1,28 @@
 import { call } from "@/features/wire/call";
 
-/** A task as the back end sends it. Times are ISO 8601. */
-export interface Task {
-  /** Below zero until the back end has given it one. */
-  id: number;
+export const PRIORITIES = ["high", "medium", "low"] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** What people decide about a task. */
+export interface TaskFields {
   title: string;
   description: string | null;
+  /** ISO 8601; null when it is due at no time in particular. */
+  due_at: string | null;
+  priority: Priority;
+}
+
+/** A task as the back end sends it. Times are ISO 8601. */
+export interface Task extends TaskFields {
+  /** Below zero until the back end has given it one. */
+  id: number;
   completed: boolean;
   created_at: string;
 }
 
-/** The back end's limit, in characters. */
+/** The back end's limits, in characters. */
 export const LONGEST_TITLE = 200;
+export const LONGEST_DESCRIPTION = 1000;
 
 export function isSaved(task: Task): boolean {
   return task.id > 0;
@@ -21,8 +32,12 @@ export function fetchTasks(userId: string): Promise<Task[]> {
   return call("GET", tasksPath(userId));
 }
 
-export function createTask(userId: string, title: string): Promise<Task> {
-  return call("POST", tasksPath(userId), { title });
+export function createTask(userId: string, fields: TaskFields): Promise<Task> {
+  return call("POST", tasksPath(userId), fields);
+}
+
+export function updateTask(userId: string, id: number, fields: TaskFields): Promise<Task> {
+  return call("PUT", `${tasksPath(userId)}/${id}`, fields);
 }
 
 export function completeTask(userId: string, id: number, completed: boolean): Promise<Task> {
@@ -31,6 +46,11 @@ export function completeTask(userId: string, id: number, completed: boolean): Pr
 
 export function deleteTask(userId: string, id: number): Promise<void> {
   return call("DELETE", `${tasksPath(userId)}/${id}`);
+}
+
+/** Takes a deletion back; the task has the same id as before. The back end allows it for a day. */
+export function restoreTask(userId: string, id: number): Promise<Task> {
+  return call("POST", `${tasksPath(userId)}/${id}/restore`);
 }
 
 function tasksPath(userId: string): string {

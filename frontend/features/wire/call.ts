@@ -6,9 +6,22 @@ export class CallFailed extends Error {
     message: string,
     /** The HTTP status; 0 when there was no answer. */
     readonly status: number,
+    /** The server's word for programs, e.g. `turn_in_progress`; empty when it gave none. */
+    readonly code = "",
+    /** Seconds after which to try again, if the server said so. */
+    readonly retryAfter?: number,
   ) {
     super(message);
   }
+}
+
+/** What went wrong, in words for people. */
+export function reasonOf(error: unknown): string {
+  return error instanceof CallFailed ? error.message : "Something went wrong. Try again.";
+}
+
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof CallFailed && error.status === 401;
 }
 
 /**
@@ -17,33 +30,45 @@ export class CallFailed extends Error {
  * Throws `CallFailed`. The answer's shape is the caller's word: both ends are this product's own.
  */
 export async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+  const response = await request(path, {
+    method,
+    headers: body === undefined ? {} : { "content-type": "application/json" },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+  const text = await response.text();
+  return (text === "" ? undefined : parse(text)) as Answer;
+}
+
+/** `fetch`, but every answer other than success is thrown as `CallFailed`. */
+export async function request(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(path, {
-      method,
-      headers: body === undefined ? {} : { "content-type": "application/json" },
-      body: body === undefined ? null : JSON.stringify(body),
-    });
-  } catch {
+    response = await fetch(path, init);
+  } catch (error) {
+    if (init.signal?.aborted === true) throw error;
     throw new CallFailed("There is no connection. Check your network and try again.", 0);
   }
-  const text = await response.text();
-  const answer = parse(text);
-  if (!response.ok) throw new CallFailed(explanation(answer, response.status), response.status);
-  return answer as Answer;
+  if (response.ok) return response;
+  const answer = parse(await response.text()) as { detail?: unknown; code?: unknown } | undefined;
+  const wait = Number(response.headers.get("retry-after") ?? NaN);
+  throw new CallFailed(
+    explanation(answer?.detail, response.status),
+    response.status,
+    typeof answer?.code === "string" ? answer.code : "",
+    Number.isNaN(wait) ? undefined : wait,
+  );
 }
 
 function parse(text: string): unknown {
   try {
-    return text === "" ? undefined : JSON.parse(text);
+    return JSON.parse(text) ?? undefined;
   } catch {
     return undefined;
   }
 }
 
 /** The server's own words: `detail` is a text, or a list of what is wrong with each field. */
-function explanation(answer: unknown, status: number): string {
-  const detail = (answer as { detail?: unknown } | null | undefined)?.detail;
+function explanation(detail: unknown, status: number): string {
   if (typeof detail === "string") return detail;
   if (Array.isArray(detail)) {
     const problems = (detail as { msg?: unknown }[]).map((problem) => problem.msg);

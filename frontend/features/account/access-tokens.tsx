@@ -1,0 +1,139 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { reasonOf } from "@/features/wire/call";
+import {
+  createToken,
+  fetchTokens,
+  revokeToken,
+  type AccessToken,
+  type NewAccessToken,
+} from "./account";
+import { McpConfiguration } from "./mcp-configuration";
+import { Section } from "./section";
+import { useAttempt } from "./use-attempt";
+
+const KEY = ["tokens"];
+const LIVES = [30, 90, 365];
+
+/** Keys for other programs' assistants, which use the tasks over MCP. */
+export function AccessTokens() {
+  const client = useQueryClient();
+  const list = useQuery({ queryKey: KEY, queryFn: fetchTokens });
+  const [made, setMade] = useState<NewAccessToken>();
+  const [name, setName] = useState("");
+  const [days, setDays] = useState(90);
+  const { busy, problem, attempt } = useAttempt();
+  const reload = () => client.invalidateQueries({ queryKey: KEY });
+
+  async function create() {
+    await attempt(async () => {
+      setMade(await createToken(name.trim(), days));
+      setName("");
+    });
+    await reload();
+  }
+
+  async function revoke({ id }: AccessToken) {
+    await attempt(async () => {
+      await revokeToken(id);
+      setMade((current) => (current?.id === id ? undefined : current));
+    });
+    await reload();
+  }
+
+  return (
+    <Section
+      id="tokens-heading"
+      heading="Other assistants"
+      explanation="Programs that speak MCP can work with your tasks. Each gets a token of its own, which you can revoke."
+    >
+      <div role="alert">
+        {problem !== undefined && <p className="notice-bad mb-4">{problem}</p>}
+      </div>
+      <form
+        className="flex flex-wrap items-end gap-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name.trim() !== "") void create();
+        }}
+      >
+        <div className="min-w-0 flex-1 basis-48">
+          <label htmlFor="token-name" className="label">
+            Which program is it for?
+          </label>
+          <input
+            id="token-name"
+            required
+            maxLength={100}
+            autoComplete="off"
+            className="field"
+            value={name}
+            onChange={(event) => {
+              setName(event.target.value);
+            }}
+          />
+        </div>
+        <div>
+          <label htmlFor="token-days" className="label">
+            Good for
+          </label>
+          <select
+            id="token-days"
+            className="field"
+            value={days}
+            onChange={(event) => {
+              setDays(Number(event.target.value));
+            }}
+          >
+            {LIVES.map((each) => (
+              <option key={each} value={each}>
+                {each} days
+              </option>
+            ))}
+          </select>
+        </div>
+        <button type="submit" className="button" aria-disabled={busy}>
+          Make a token
+        </button>
+      </form>
+
+      <div role="status">{made !== undefined && <McpConfiguration token={made.token} />}</div>
+
+      {list.data === undefined ? (
+        <p className="mt-5 text-ink-soft" role="status">
+          {list.isError ? reasonOf(list.error) : "Loading your tokens…"}
+        </p>
+      ) : (
+        list.data.length > 0 && (
+          <ul className="mt-5 divide-y divide-line border-t border-line">
+            {list.data.map((token) => (
+              <li key={token.id} className="flex items-center gap-3 py-3">
+                <div className="min-w-0 flex-1">
+                  <p className="truncate font-medium">{token.name}</p>
+                  <p className="text-sm text-ink-soft">{lifeOf(token)}</p>
+                </div>
+                <button
+                  type="button"
+                  className="button-quiet"
+                  aria-label={`Revoke “${token.name}”`}
+                  onClick={() => void revoke(token)}
+                >
+                  Revoke
+                </button>
+              </li>
+            ))}
+          </ul>
+        )
+      )}
+    </Section>
+  );
+}
+
+function lifeOf({ expires_at, last_used_at }: AccessToken): string {
+  const used = last_used_at === null ? "Never used" : `Last used ${day(last_used_at)}`;
+  return expires_at === null ? used : `${used} · good until ${day(expires_at)}`;
+}
+
+function day(moment: string): string {
+  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" }).format(new Date(moment));
+}

@@ -1,0 +1,49 @@
+/** The account, over the wire. Times are ISO 8601. */
+import { call, request } from "@/features/wire/call";
+
+export interface Account {
+  email: string;
+  created_at: string;
+}
+
+/** A key for other programs; the secret itself is told once, when it is made. */
+export interface AccessToken {
+  id: number | string;
+  name: string;
+  created_at: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+}
+
+export interface NewAccessToken extends AccessToken {
+  token: string;
+}
+
+export function fetchAccount(): Promise<Account> {
+  return call("GET", "/api/account");
+}
+
+/** Ends all other sessions of this person. */
+export function changePassword(current: string, next: string): Promise<void> {
+  return call("POST", "/api/account/password", { current_password: current, new_password: next });
+}
+
+export function deleteAccount(password: string): Promise<void> {
+  return call("POST", "/api/account/delete", { password });
+}
+
+export async function fetchExport(): Promise<Blob> {
+  return (await request("/api/account/export", {})).blob();
+}
+
+export function fetchTokens(): Promise<AccessToken[]> {
+  return call("GET", "/api/account/tokens");
+}
+
+export function createToken(name: string, days: number): Promise<NewAccessToken> {
+  return call("POST", "/api/account/tokens", { name, expires_in_days: days });
+}
+
+export function revokeToken(id: AccessToken["id"]): Promise<void> {
+  return call("DELETE", `/api/account/tokens/${encodeURIComponent(id)}`);
+}

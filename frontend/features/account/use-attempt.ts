@@ -1,0 +1,27 @@
+import { useState } from "react";
+import { leaveSignedOut } from "@/features/session/keep-session";
+import { isSignedOut, reasonOf } from "@/features/wire/call";
+
+/** Something that a form does: whether it is under way, and what went wrong the last time. */
+export function useAttempt() {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string>();
+
+  /** Resolves to whether it went well. Nothing starts while something is under way. */
+  async function attempt(work: () => Promise<unknown>): Promise<boolean> {
+    if (busy) return false;
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (isSignedOut(error)) leaveSignedOut();
+      setProblem(reasonOf(error));
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  }
+  return { busy, problem, attempt };
+}

@@ -1,0 +1,141 @@
+import { useEffect, useRef, useState } from "react";
+import { Icon } from "@/components/icon";
+import { draftKey, keepDraft, useDraft } from "@/features/session/draft";
+import { Composer, MESSAGE_FIELD } from "./composer";
+import { ConfirmationCard } from "./confirmation-card";
+import { ConversationList } from "./conversation-list";
+import { LiveTurnView, MessageView } from "./message-view";
+import { useChat } from "./use-chat";
+import { usePanel } from "./use-panel";
+import { useStayAtEnd } from "./use-stay-at-end";
+import { Welcome } from "./welcome";
+
+interface AssistantPanelProps {
+  userId: string;
+  /** Whether somebody has just asked for it, so that the keyboard's focus goes there. */
+  asked: boolean;
+  onClose: () => void;
+}
+
+/** The assistant: conversation, what it does, and earlier conversations. */
+export default function AssistantPanel({ userId, asked, onClose }: AssistantPanelProps) {
+  const [text, setText] = useDraft(userId, "message");
+  const chat = useChat(userId, (unsent) => {
+    keepDraft(draftKey(userId, "message"), unsent);
+  });
+  const { state } = chat;
+  const [showsList, setShowsList] = useState(false);
+  const panel = usePanel(onClose);
+  const end = useStayAtEnd(state);
+  const busy = state.live !== undefined && state.live.problem === undefined;
+
+  const focusFirst = useRef(asked);
+  useEffect(() => {
+    if (focusFirst.current) document.getElementById(MESSAGE_FIELD)?.focus();
+  }, []);
+
+  return (
+    <dialog ref={panel} aria-label="Assistant" className="assistant-panel">
+      <header className="flex items-center gap-1 border-b border-line py-2 pr-2 pl-4">
+        <h2 className="mr-auto text-lg font-semibold">Assistant</h2>
+        <button
+          type="button"
+          className="button-icon"
+          aria-label="New conversation"
+          onClick={() => {
+            chat.startNew();
+            setShowsList(false);
+            document.getElementById(MESSAGE_FIELD)?.focus();
+          }}
+        >
+          <Icon name="plus" />
+        </button>
+        <button
+          type="button"
+          className="button-icon"
+          aria-label="Earlier conversations"
+          aria-expanded={showsList}
+          onClick={() => {
+            setShowsList(!showsList);
+          }}
+        >
+          <Icon name="history" />
+        </button>
+        <button
+          type="button"
+          className="button-icon"
+          aria-label="Close the assistant"
+          onClick={onClose}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      {state.assistant === "offline" && (
+        <p className="border-b border-line bg-ground px-4 py-2 text-sm text-ink-soft">
+          <strong className="font-semibold">Offline assistant.</strong> It works by fixed rules, not
+          by a language model: keep sentences simple.
+        </p>
+      )}
+      {showsList ? (
+        <ConversationList
+          current={state.conversation}
+          onOpen={async (id) => {
+            await chat.open(id);
+            setShowsList(false);
+          }}
+          onGone={chat.startNew}
+        />
+      ) : (
+        <div
+          ref={end}
+          // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a keyboard scrolls it
+          tabIndex={0}
+          role="log"
+          aria-live="off"
+          aria-label="Conversation"
+          className="min-h-0 flex-1 overflow-y-auto px-4 pb-4"
+        >
+          {state.messages.length === 0 && state.live === undefined && <Welcome onPick={chat.say} />}
+          {state.messages.map((message) => (
+            <MessageView key={message.id} message={message} />
+          ))}
+          {state.live !== undefined && <LiveTurnView live={state.live} onRetry={chat.retry} />}
+          {state.confirmation !== null && !busy && (
+            <ConfirmationCard
+              key={state.confirmation.id}
+              confirmation={state.confirmation}
+              onAnswer={(approve) => {
+                chat.answer(approve);
+                document.getElementById(MESSAGE_FIELD)?.focus();
+              }}
+            />
+          )}
+        </div>
+      )}
+      <p role="status" className="sr-only">
+        {busy ? "The assistant is at work." : spokenAnswer(state)}
+      </p>
+      <Composer
+        text={text}
+        busy={busy}
+        onText={setText}
+        onSend={(message) => {
+          setShowsList(false);
+          chat.say(message);
+        }}
+        onStop={() => {
+          chat.stop();
+          document.getElementById(MESSAGE_FIELD)?.focus();
+        }}
+      />
+    </dialog>
+  );
+}
+
+/** The newest answer, and the question that waits: what a screen reader says once it is complete. */
+function spokenAnswer({ messages, confirmation }: ReturnType<typeof useChat>["state"]): string {
+  const last = messages.at(-1);
+  // An answer that was read from the server when the panel opened is no news.
+  if (last?.role !== "assistant" || !messages.some(({ id }) => id < 0)) return "";
+  return `${last.content} ${confirmation?.prompt ?? ""}`;
+}

@@ -1,0 +1,134 @@
+/** What the panel shows, and how each thing that happens changes it. No React, no network. */
+import type { ChatEvent } from "./chat-stream";
+import type { AssistantKind, Confirmation, Conversation, Message, ToolCall, Turn } from "./wire";
+
+/** The turn that is under way, or that has failed and can be sent again. */
+export interface LiveTurn {
+  turn: Turn;
+  text: string;
+  tools: ToolCall[];
+  /** Set when it has failed; until then it is under way. */
+  problem?: { detail: string; retryable: boolean };
+}
+
+export interface ChatState {
+  conversation: number | undefined;
+  messages: Message[];
+  live: LiveTurn | undefined;
+  confirmation: Confirmation | null;
+  assistant: AssistantKind | undefined;
+}
+
+export const NEW_CHAT: ChatState = {
+  conversation: undefined,
+  messages: [],
+  live: undefined,
+  confirmation: null,
+  assistant: undefined,
+};
+
+export type ChatAction =
+  | { type: "opened"; conversation: Conversation }
+  | { type: "new" }
+  | { type: "assistant"; assistant: AssistantKind }
+  | { type: "sent"; turn: Turn }
+  | { type: "stopped" }
+  | { type: "failed"; detail: string; retryable: boolean }
+  | ChatEvent;
+
+export function chatReducer(state: ChatState, action: ChatAction): ChatState {
+  switch (action.type) {
+    case "opened": {
+      const { id, messages, pending_confirmation: confirmation } = action.conversation;
+      return { ...state, conversation: id, messages, confirmation, live: undefined };
+    }
+    case "new":
+      return { ...NEW_CHAT, assistant: state.assistant };
+    case "assistant":
+      return { ...state, assistant: action.assistant };
+    case "sent": {
+      // A turn that failed before stays in the history; the same one again begins anew.
+      const again = state.live?.turn.turn_id === action.turn.turn_id;
+      const live = { turn: action.turn, text: "", tools: [] };
+      return { ...(again ? state : settled(state, "failed")), live, confirmation: null };
+    }
+    case "stopped":
+      return settled(state, "stopped");
+    case "failed":
+    case "error":
+      return withLive(state, () => ({
+        problem: { detail: action.detail, retryable: action.retryable },
+      }));
+    case "conversation":
+      return withLive(
+        { ...state, conversation: action.conversation_id, assistant: action.assistant },
+        ({ turn }) => ({ turn: { ...turn, conversation_id: action.conversation_id } }),
+      );
+    case "delta":
+      return withLive(state, ({ text }) => ({ text: text + action.text }));
+    case "tool_start": {
+      const { id, name, arguments: args } = action;
+      return withLive(state, ({ tools }) => ({ tools: [...tools, { id, name, arguments: args }] }));
+    }
+    case "tool_end":
+      return withLive(state, ({ tools }) => ({
+        tools: tools.map((tool) =>
+          tool.id === action.id
+            ? { ...tool, result: action.result ?? null, error: action.error ?? null }
+            : tool,
+        ),
+      }));
+    case "confirm": {
+      const { id, tool, arguments: args, prompt, expires_at } = action;
+      return { ...state, confirmation: { id, tool, arguments: args, prompt, expires_at } };
+    }
+    case "done":
+      return {
+        ...state,
+        conversation: action.conversation_id,
+        assistant: action.assistant,
+        messages: [...state.messages, ...saidIn(state.live), action.message],
+        confirmation: action.confirmation,
+        live: undefined,
+      };
+  }
+}
+
+function withLive(state: ChatState, change: (live: LiveTurn) => Partial<LiveTurn>): ChatState {
+  const { live } = state;
+  return live === undefined ? state : { ...state, live: { ...live, ...change(live) } };
+}
+
+/** The live turn as part of the history, with what was said so far. */
+function settled(state: ChatState, status: "stopped" | "failed"): ChatState {
+  const { live } = state;
+  if (live === undefined) return state;
+  const answer = local("assistant", live.text, status, live.tools);
+  const messages = [...state.messages, ...saidIn(live), answer];
+  return { ...state, messages, live: undefined };
+}
+
+/** What the person said in a turn, as a message; nothing where they pressed a button. */
+function saidIn(live: LiveTurn | undefined): Message[] {
+  const said = live?.turn.message;
+  return said === undefined ? [] : [local("user", said, "done")];
+}
+
+let lastLocalId = 0;
+
+/** A message that the page knows of before it has been read from the server. */
+function local(
+  role: Message["role"],
+  content: string,
+  status: Message["status"],
+  tool_calls: ToolCall[] = [],
+): Message {
+  return {
+    id: --lastLocalId,
+    role,
+    content,
+    tool_calls,
+    status,
+    created_at: new Date().toISOString(),
+  };
+}

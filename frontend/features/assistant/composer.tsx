@@ -1,0 +1,67 @@
+import { Icon } from "@/components/icon";
+import { LONGEST_MESSAGE } from "./wire";
+
+/** The field in which people write to the assistant. It has this id, so that focus can go to it. */
+export const MESSAGE_FIELD = "message";
+
+interface ComposerProps {
+  text: string;
+  /** Whether the assistant is at work: there is a button to stop it then. */
+  busy: boolean;
+  onText: (text: string) => void;
+  onSend: (message: string) => void;
+  onStop: () => void;
+}
+
+export function Composer({ text, busy, onText, onSend, onStop }: ComposerProps) {
+  function send() {
+    const message = text.trim();
+    if (message === "" || busy) return;
+    onText("");
+    onSend(message);
+  }
+  return (
+    <form
+      className="flex items-end gap-2 border-t border-line p-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <label htmlFor={MESSAGE_FIELD} className="sr-only">
+        Message to the assistant
+      </label>
+      <textarea
+        id={MESSAGE_FIELD}
+        rows={1}
+        value={text}
+        maxLength={LONGEST_MESSAGE}
+        placeholder="Ask or tell the assistant…"
+        className="field field-sizing-content max-h-40 min-w-0 flex-1 resize-none py-2.5"
+        onChange={(event) => {
+          onText(event.target.value);
+        }}
+        onKeyDown={(event) => {
+          // Enter sends; with Shift, or while a word is being composed, it does not.
+          if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+          event.preventDefault();
+          send();
+        }}
+      />
+      {busy ? (
+        <button
+          type="button"
+          className="button-quiet size-11 flex-none px-0"
+          aria-label="Stop"
+          onClick={onStop}
+        >
+          <Icon name="stop" />
+        </button>
+      ) : (
+        <button type="submit" className="button size-11 flex-none px-0" aria-label="Send">
+          <Icon name="send" />
+        </button>
+      )}
+    </form>
+  );
+}

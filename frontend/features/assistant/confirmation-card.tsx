@@ -1,0 +1,66 @@
+import { useEffect, useState } from "react";
+import type { Confirmation } from "./wire";
+
+interface ConfirmationCardProps {
+  confirmation: Confirmation;
+  onAnswer: (approve: boolean) => void;
+}
+
+/** The assistant's question before it does something that matters. */
+export function ConfirmationCard({ confirmation, onAnswer }: ConfirmationCardProps) {
+  const expired = useExpired(confirmation.expires_at);
+  const deletes = confirmation.tool === "delete_task";
+  return (
+    <section
+      aria-labelledby="confirmation-prompt"
+      className="mt-4 rounded-xl border border-warm bg-raised p-4"
+    >
+      <p id="confirmation-prompt" className="font-medium wrap-anywhere">
+        {confirmation.prompt}
+      </p>
+      {expired ? (
+        <p className="mt-2 text-sm text-ink-soft">
+          This question is too old to be answered. Ask the assistant again.
+        </p>
+      ) : (
+        <div className="mt-3 flex flex-wrap gap-2">
+          <button
+            type="button"
+            className={deletes ? "button-bad" : "button min-h-10"}
+            onClick={() => {
+              onAnswer(true);
+            }}
+          >
+            {deletes ? "Yes, delete" : "Yes, go on"}
+          </button>
+          <button
+            type="button"
+            className="button-quiet"
+            onClick={() => {
+              onAnswer(false);
+            }}
+          >
+            {deletes ? "No, keep it" : "No"}
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function useExpired(expiresAt: string): boolean {
+  const ends = new Date(expiresAt).getTime();
+  const [expired, setExpired] = useState(() => ends <= Date.now());
+  useEffect(() => {
+    const timer = setTimeout(
+      () => {
+        setExpired(true);
+      },
+      Math.max(0, ends - Date.now()),
+    );
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [ends]);
+  return expired;
+}

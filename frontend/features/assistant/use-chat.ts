@@ -1,0 +1,170 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useReducer, useRef } from "react";
+import { leaveSignedOut } from "@/features/session/keep-session";
+import { tasksKey } from "@/features/tasks/changes";
+import { CallFailed, isSignedOut, reasonOf } from "@/features/wire/call";
+import { chatReducer, NEW_CHAT, type ChatState } from "./chat-state";
+import { streamTurn } from "./chat-stream";
+import { fetchConversation, fetchHealth, type Turn } from "./wire";
+
+/** Tools that only read; after any other the list on the page is asked for again. */
+const READING = new Set(["list_tasks", "get_task", "search_tasks"]);
+
+/** How often a turn that is still under way elsewhere is asked for again. */
+const MOST_WAITS = 10;
+
+export interface Chat {
+  state: ChatState;
+  say: (message: string) => void;
+  answer: (approve: boolean) => void;
+  stop: () => void;
+  retry: () => void;
+  open: (conversation: number) => Promise<void>;
+  startNew: () => void;
+}
+
+export const CONVERSATIONS_KEY = ["conversations"];
+
+/** The conversation in the panel. `onSignedOut` gets what was said when the session was over. */
+export function useChat(userId: string, onSignedOut: (unsent: string) => void): Chat {
+  const client = useQueryClient();
+  const [state, dispatch] = useReducer(chatReducer, NEW_CHAT);
+  const running = useRef<AbortController>(undefined);
+
+  useEffect(() => {
+    fetchHealth().then(
+      ({ assistant }) => {
+        dispatch({ type: "assistant", assistant });
+      },
+      // The first turn says it too.
+      () => undefined,
+    );
+    const last = Number(window.sessionStorage.getItem(lastKey(userId)) ?? NaN);
+    if (!Number.isNaN(last)) {
+      fetchConversation(last).then(
+        (conversation) => {
+          // Somebody may have begun to talk in the meantime.
+          if (running.current === undefined) dispatch({ type: "opened", conversation });
+        },
+        () => {
+          window.sessionStorage.removeItem(lastKey(userId));
+        },
+      );
+    }
+    return () => {
+      running.current?.abort();
+    };
+  }, [userId]);
+
+  const { conversation } = state;
+  useEffect(() => {
+    if (conversation !== undefined) {
+      window.sessionStorage.setItem(lastKey(userId), String(conversation));
+    }
+  }, [userId, conversation]);
+
+  async function run(turn: Turn) {
+    running.current?.abort();
+    const stop = new AbortController();
+    running.current = stop;
+    dispatch({ type: "sent", turn });
+    try {
+      await follow(turn, stop.signal);
+    } catch (error) {
+      if (stop.signal.aborted) return;
+      if (isSignedOut(error)) {
+        onSignedOut(turn.message ?? "");
+        leaveSignedOut();
+      }
+      const refused = error instanceof CallFailed && [400, 404, 413, 422].includes(error.status);
+      dispatch({ type: "failed", detail: reasonOf(error), retryable: !refused });
+    } finally {
+      if (running.current === stop) void client.invalidateQueries({ queryKey: CONVERSATIONS_KEY });
+    }
+  }
+
+  /** Takes the turn's events as they come. A turn that goes on elsewhere is waited for. */
+  async function follow(turn: Turn, signal: AbortSignal) {
+    for (let waits = 0; ; waits++) {
+      try {
+        for await (const event of streamTurn(userId, turn, signal)) {
+          if (signal.aborted) return;
+          dispatch(event);
+          if (event.type === "tool_end" && !READING.has(event.name)) refreshTasks();
+          if (event.type === "done") refreshTasks();
+        }
+        return;
+      } catch (error) {
+        const elsewhere = error instanceof CallFailed && error.code === "turn_in_progress";
+        if (!elsewhere || waits === MOST_WAITS) throw error;
+        await pause((error.retryAfter ?? 2) * 1000, signal);
+      }
+    }
+  }
+
+  function refreshTasks() {
+    void client.invalidateQueries({ queryKey: tasksKey(userId) });
+  }
+
+  function newTurn(said: Partial<Turn>): Turn {
+    return {
+      turn_id: newId(),
+      ...(state.conversation === undefined ? {} : { conversation_id: state.conversation }),
+      ...said,
+    };
+  }
+
+  return {
+    state,
+    say(message) {
+      void run(newTurn({ message }));
+    },
+    answer(approve) {
+      if (state.confirmation === null) return;
+      void run(newTurn({ confirm: { id: state.confirmation.id, approve } }));
+    },
+    stop() {
+      running.current?.abort();
+      dispatch({ type: "stopped" });
+      // What was done before the stop counts.
+      refreshTasks();
+    },
+    retry() {
+      if (state.live !== undefined) void run(state.live.turn);
+    },
+    async open(id) {
+      const found = await fetchConversation(id);
+      running.current?.abort();
+      dispatch({ type: "opened", conversation: found });
+    },
+    startNew() {
+      running.current?.abort();
+      window.sessionStorage.removeItem(lastKey(userId));
+      dispatch({ type: "new" });
+    },
+  };
+}
+
+/** Where this tab keeps the conversation that was open, for the next page. */
+function lastKey(userId: string): string {
+  return `draft ${userId} conversation`;
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(new DOMException("Stopped", "AbortError"));
+    });
+  });
+}
+
+/** A UUID, version 4. `crypto.randomUUID` is missing on plain http, as on a cluster's NodePort. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

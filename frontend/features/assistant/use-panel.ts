@@ -1,0 +1,44 @@
+import { useEffect, useRef, type RefObject } from "react";
+
+/** Beside the page from here on; over it, and alone, below. As in globals.css. */
+const BESIDE = "(min-width: 64rem)";
+
+/**
+ * Opens a dialog beside the page where there is room for both, and over it elsewhere: there the
+ * keyboard stays inside, Escape closes it, and screen readers hear nothing else.
+ */
+export function usePanel(onClose: () => void): RefObject<HTMLDialogElement | null> {
+  const panel = useRef<HTMLDialogElement>(null);
+  const close = useRef(onClose);
+  useEffect(() => {
+    close.current = onClose;
+  });
+  useEffect(() => {
+    const dialog = panel.current;
+    if (dialog === null) return;
+    const beside = window.matchMedia(BESIDE);
+    const place = () => {
+      dialog.close();
+      // Not show(): it would take the focus even where nobody has asked for the panel.
+      if (beside.matches) dialog.setAttribute("open", "");
+      else dialog.showModal();
+    };
+    const cancel = (event: Event) => {
+      event.preventDefault();
+      close.current();
+    };
+    const escape = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && !event.defaultPrevented && beside.matches) close.current();
+    };
+    place();
+    beside.addEventListener("change", place);
+    dialog.addEventListener("cancel", cancel);
+    dialog.addEventListener("keydown", escape);
+    return () => {
+      beside.removeEventListener("change", place);
+      dialog.removeEventListener("cancel", cancel);
+      dialog.removeEventListener("keydown", escape);
+    };
+  }, []);
+  return panel;
+}

@@ -1,0 +1,84 @@
+/** What goes over the wire between the assistant's panel and the back end. Times are ISO 8601. */
+import { call } from "@/features/wire/call";
+
+export interface ToolCall {
+  id: string;
+  name: string;
+  arguments: Record<string, unknown>;
+  result?: unknown;
+  error?: string | null;
+}
+
+/** Something the assistant may do only after a person's yes. */
+export interface Confirmation {
+  id: string;
+  tool: string;
+  arguments: Record<string, unknown>;
+  /** The question, in words for people. */
+  prompt: string;
+  expires_at: string;
+}
+
+export interface Message {
+  id: number;
+  role: "user" | "assistant";
+  content: string;
+  tool_calls: ToolCall[];
+  status: "done" | "stopped" | "failed";
+  created_at: string;
+}
+
+export interface ConversationSummary {
+  id: number;
+  title: string;
+  updated_at: string;
+}
+
+export interface Conversation extends ConversationSummary {
+  messages: Message[];
+  pending_confirmation: Confirmation | null;
+}
+
+/** Which assistant answers: a model, or fixed rules where no model is configured. */
+export type AssistantKind = "offline" | "openai";
+
+/** One turn: something said, or the answer to a question of the assistant's. */
+export interface Turn {
+  /** Made here, so that sending it again never does anything twice. */
+  turn_id: string;
+  conversation_id?: number;
+  message?: string;
+  confirm?: { id: string; approve: boolean };
+}
+
+/** The whole answer to a turn. */
+export interface Answer {
+  conversation_id: number;
+  message: Message;
+  confirmation: Confirmation | null;
+  assistant: AssistantKind;
+}
+
+/** The longest message, in characters, and the longest title of a conversation. */
+export const LONGEST_MESSAGE = 4000;
+export const LONGEST_CONVERSATION_TITLE = 200;
+
+export function fetchConversations(): Promise<ConversationSummary[]> {
+  return call("GET", "/api/conversations?limit=50");
+}
+
+export function fetchConversation(id: number): Promise<Conversation> {
+  return call("GET", `/api/conversations/${id}`);
+}
+
+export function renameConversation(id: number, title: string): Promise<ConversationSummary> {
+  return call("PATCH", `/api/conversations/${id}/title`, { title });
+}
+
+export function deleteConversation(id: number): Promise<void> {
+  return call("DELETE", `/api/conversations/${id}`);
+}
+
+export function fetchHealth(): Promise<{ assistant: AssistantKind; model: string | null }> {
+  return call("GET", "/api/chat/health");
+}

@@ -1,0 +1,118 @@
+/** What the list has to say about changes: at the page's foot, so that nothing else moves. */
+import { useEffect, useState } from "react";
+import { Icon } from "@/components/icon";
+import { useOnline } from "@/features/wire/use-online";
+
+/** A change that the server did not take: what it was, why, and the way to try again. */
+export interface FailedChange {
+  what: string;
+  why: string;
+  again: () => void;
+}
+
+/** A deletion that can be taken back. */
+export interface Undoable {
+  what: string;
+  undo: () => void;
+}
+
+interface NoticesProps {
+  failed: FailedChange | undefined;
+  undoable: Undoable | undefined;
+  /** Why the list on the page is not the newest one, if so. */
+  stale: string | undefined;
+  onDismissFailed: () => void;
+  onDismissUndo: () => void;
+}
+
+export function Notices({ failed, undoable, stale, onDismissFailed, onDismissUndo }: NoticesProps) {
+  const online = useOnline();
+  return (
+    <div className="pointer-events-none fixed inset-x-0 bottom-16 z-20 mx-auto flex max-w-lg flex-col gap-2 px-4 pb-3 *:pointer-events-auto sm:bottom-0 sm:pb-5">
+      <div role="status">
+        {!online ? (
+          <p className="notice-floating">
+            <Icon name="warning" className="size-5 text-warm" />
+            You are offline. Your list stays readable; changes need a connection.
+          </p>
+        ) : (
+          stale !== undefined && (
+            <p className="notice-floating">
+              <Icon name="warning" className="size-5 text-warm" />
+              This list may be out of date. {stale}
+            </p>
+          )
+        )}
+      </div>
+      <div role="alert">
+        {failed !== undefined && (
+          <div className="notice-floating flex-wrap">
+            <p className="min-w-48 flex-1 wrap-anywhere">
+              <strong className="font-semibold text-bad">{failed.what}</strong> {failed.why}
+            </p>
+            <button
+              type="button"
+              className="button-quiet"
+              onClick={() => {
+                onDismissFailed();
+                failed.again();
+              }}
+            >
+              Try again
+            </button>
+            <DismissButton onClick={onDismissFailed} />
+          </div>
+        )}
+      </div>
+      {undoable !== undefined && (
+        <UndoNotice key={undoable.what} undoable={undoable} onDismiss={onDismissUndo} />
+      )}
+    </div>
+  );
+}
+
+/** Long enough to read and to reach with a keyboard; it waits while somebody is on it. */
+const UNDO_SHOWN = 20_000;
+
+function UndoNotice({ undoable, onDismiss }: { undoable: Undoable; onDismiss: () => void }) {
+  const [held, setHeld] = useState(false);
+  useEffect(() => {
+    if (held) return;
+    const timer = setTimeout(onDismiss, UNDO_SHOWN);
+    return () => {
+      clearTimeout(timer);
+    };
+  });
+  const hold = () => {
+    setHeld(true);
+  };
+  const release = () => {
+    setHeld(false);
+  };
+  return (
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- only holds the time
+    <div
+      role="group"
+      aria-label="Deleted"
+      className="notice-floating"
+      onPointerEnter={hold}
+      onPointerLeave={release}
+      onFocus={hold}
+      onBlur={release}
+    >
+      <p className="min-w-0 flex-1 truncate">{undoable.what}</p>
+      <button type="button" className="button-quiet" onClick={undoable.undo}>
+        Undo
+      </button>
+      <DismissButton onClick={onDismiss} />
+    </div>
+  );
+}
+
+function DismissButton({ onClick }: { onClick: () => void }) {
+  return (
+    <button type="button" className="button-icon -mr-2" aria-label="Dismiss" onClick={onClick}>
+      <Icon name="close" />
+    </button>
+  );
+}

@@ -1,0 +1,121 @@
+import { useState } from "react";
+import { Icon } from "@/components/icon";
+import { PRIORITY_WORDS } from "./priority";
+import { PRIORITIES, type Task } from "./task";
+import { isInView, SORTS, VIEWS, type Sort, type View, type Wish } from "./views";
+
+const VIEW_WORDS: Record<View, string> = {
+  all: "All",
+  today: "Today",
+  upcoming: "Upcoming",
+  overdue: "Overdue",
+  done: "Done",
+};
+
+const SORT_WORDS: Record<Sort, string> = {
+  created: "Newest first",
+  due_date: "Soonest due first",
+  priority: "Most urgent first",
+  title: "A to Z",
+};
+
+interface ToolbarProps {
+  /** Undefined while they are loading. */
+  tasks: readonly Task[] | undefined;
+  wish: Wish;
+  now: Date;
+  onWish: (wish: Wish) => void;
+}
+
+/** Which tasks to show: views, words to look for, order. */
+export function Toolbar({ tasks, wish, now, onWish }: ToolbarProps) {
+  const [more, setMore] = useState(wish.sort !== "created" || wish.priority !== "any");
+  return (
+    <div className="mt-6">
+      <div role="group" aria-label="Views" className="flex flex-wrap gap-x-0.5 gap-y-1">
+        {VIEWS.map((view) => (
+          <button
+            key={view}
+            type="button"
+            aria-pressed={wish.view === view}
+            className="view-button"
+            onClick={() => {
+              onWish({ ...wish, view });
+            }}
+          >
+            {VIEW_WORDS[view]}
+            {view === "overdue" && <OverdueCount tasks={tasks} now={now} />}
+          </button>
+        ))}
+      </div>
+      <div className="mt-3 flex flex-wrap gap-2">
+        <div className="relative min-w-0 flex-1 basis-52">
+          <Icon
+            name="search"
+            className="pointer-events-none absolute top-1/2 left-3 size-5 -translate-y-1/2 text-ink-soft"
+          />
+          <input
+            type="search"
+            aria-label="Search your tasks"
+            placeholder="Search"
+            className="field pl-10"
+            value={wish.search}
+            onChange={(event) => {
+              onWish({ ...wish, search: event.target.value });
+            }}
+          />
+        </div>
+        <button
+          type="button"
+          className="button-quiet min-h-11 gap-2 sm:hidden"
+          aria-expanded={more}
+          onClick={() => {
+            setMore(!more);
+          }}
+        >
+          <Icon name="filter" />
+          Order
+        </button>
+        <div className={`min-w-0 gap-2 max-sm:basis-full sm:flex ${more ? "flex" : "hidden"}`}>
+          <select
+            aria-label="Order"
+            className="field-small min-h-11 max-sm:flex-1"
+            value={wish.sort}
+            onChange={(event) => {
+              const sort = SORTS.find((each) => each === event.target.value) ?? "created";
+              onWish({ ...wish, sort });
+            }}
+          >
+            {SORTS.map((sort) => (
+              <option key={sort} value={sort}>
+                {SORT_WORDS[sort]}
+              </option>
+            ))}
+          </select>
+          <select
+            aria-label="Priorities to show"
+            className="field-small min-h-11 max-sm:flex-1"
+            value={wish.priority}
+            onChange={(event) => {
+              const priority = PRIORITIES.find((each) => each === event.target.value) ?? "any";
+              onWish({ ...wish, priority });
+            }}
+          >
+            <option value="any">Any priority</option>
+            {PRIORITIES.map((priority) => (
+              <option key={priority} value={priority}>
+                {PRIORITY_WORDS[priority]}
+              </option>
+            ))}
+          </select>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function OverdueCount({ tasks, now }: { tasks: readonly Task[] | undefined; now: Date }) {
+  const count = tasks?.filter((task) => isInView(task, "overdue", now)).length ?? 0;
+  if (count === 0) return null;
+  return <span className="ml-1.5 rounded-full bg-bad-wash px-1.5 text-xs text-bad">{count}</span>;
+}

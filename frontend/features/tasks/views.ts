@@ -1,0 +1,81 @@
+/** Which tasks are shown, and in which order. */
+import { dayOf } from "./due";
+import { PRIORITIES, type Priority, type Task } from "./task";
+
+export const VIEWS = ["all", "today", "upcoming", "overdue", "done"] as const;
+export type View = (typeof VIEWS)[number];
+
+export const SORTS = ["created", "due_date", "priority", "title"] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** What somebody asked to see; it is in the page's address, so a reload shows the same. */
+export interface Wish {
+  view: View;
+  sort: Sort;
+  /** Words that must all be in the title or the description. */
+  search: string;
+  priority: Priority | "any";
+}
+
+/** The wish in a page's query. What makes no sense there is the default. */
+export function readWish(query: Record<string, string | string[] | undefined>): Wish {
+  const { view, sort, q, priority } = query;
+  return {
+    view: VIEWS.find((each) => each === view) ?? "all",
+    sort: SORTS.find((each) => each === sort) ?? "created",
+    search: typeof q === "string" ? q : "",
+    priority: PRIORITIES.find((each) => each === priority) ?? "any",
+  };
+}
+
+/** The query for a wish, with defaults left out: `view=today&q=milk`, or empty. */
+export function wishQuery({ view, sort, search, priority }: Wish): string {
+  const query = new URLSearchParams();
+  if (view !== "all") query.set("view", view);
+  if (sort !== "created") query.set("sort", sort);
+  if (search !== "") query.set("q", search);
+  if (priority !== "any") query.set("priority", priority);
+  return query.toString();
+}
+
+export function isInView(task: Task, view: View, now: Date): boolean {
+  if (view === "all") return true;
+  if (view === "done") return task.completed;
+  if (task.completed || task.due_at === null) return false;
+  const due = new Date(task.due_at);
+  if (view === "overdue") return due < now;
+  const isToday = dayOf(due) === dayOf(now);
+  return view === "today" ? isToday : due > now && !isToday;
+}
+
+/** The tasks that fit a wish, in its order; what is done comes after what is not. */
+export function tasksFor(tasks: readonly Task[], wish: Wish, now: Date): Task[] {
+  const words = wish.search.toLowerCase().split(/\s+/).filter(Boolean);
+  return tasks
+    .filter((task) => {
+      const text = `${task.title} ${task.description ?? ""}`.toLowerCase();
+      return (
+        isInView(task, wish.view, now) &&
+        (wish.priority === "any" || task.priority === wish.priority) &&
+        words.every((word) => text.includes(word))
+      );
+    })
+    .sort(
+      (a, b) =>
+        Number(a.completed) - Number(b.completed) ||
+        ORDERS[wish.sort](a, b) ||
+        b.created_at.localeCompare(a.created_at),
+    );
+}
+
+const ORDERS: Record<Sort, (a: Task, b: Task) => number> = {
+  created: () => 0,
+  title: (a, b) => a.title.localeCompare(b.title),
+  priority: (a, b) => PRIORITIES.indexOf(a.priority) - PRIORITIES.indexOf(b.priority),
+  // Without a date: last.
+  due_date: (a, b) => timeDue(a) - timeDue(b) || 0,
+};
+
+function timeDue({ due_at }: Task): number {
+  return due_at === null ? Number.MAX_SAFE_INTEGER : new Date(due_at).getTime();
+}

@@ -1,0 +1,51 @@
+import type { GetServerSideProps } from "next";
+import { Icon } from "@/components/icon";
+import { AccessTokens } from "@/features/account/access-tokens";
+import { ChangePassword } from "@/features/account/change-password";
+import { DeleteAccount } from "@/features/account/delete-account";
+import { ThemeChoice } from "@/features/account/theme";
+import { Who } from "@/features/account/who";
+import { YourData } from "@/features/account/your-data";
+import { SignedInPage } from "@/features/shell/signed-in-page";
+import { sessionOf } from "@/server/current-session";
+import { signInFor } from "@/server/way-back";
+import type { Page } from "./_app";
+
+interface AccountPageProps extends Page {
+  email: string;
+}
+
+export default function AccountPage({ email }: AccountPageProps) {
+  return (
+    <SignedInPage
+      current="account"
+      assistant={
+        <a href="/tasks?assistant=open" className="nav-item">
+          <Icon name="chat" />
+          Assistant
+        </a>
+      }
+    >
+      <main className="mx-auto min-h-dvh max-w-2xl px-4 pt-6 pb-32 sm:px-6 sm:pt-10">
+        <h1 className="mb-4 text-3xl font-semibold tracking-tight">Your account</h1>
+        <div className="space-y-5">
+          <Who email={email} />
+          <ThemeChoice />
+          <ChangePassword />
+          <AccessTokens />
+          <YourData />
+          <DeleteAccount />
+        </div>
+      </main>
+    </SignedInPage>
+  );
+}
+
+export const getServerSideProps: GetServerSideProps<AccountPageProps> = ({ req, resolvedUrl }) => {
+  const session = sessionOf(req);
+  return Promise.resolve(
+    session === undefined
+      ? { redirect: { destination: signInFor(resolvedUrl), permanent: false } }
+      : { props: { title: "Your account", email: session.email } },
+  );
+};

@@ -1,0 +1,28 @@
+import type { GetServerSideProps } from "next";
+import { CredentialsPage } from "@/features/session/credentials-page";
+import { sessionOf } from "@/server/current-session";
+import { wayBack } from "@/server/way-back";
+import type { Page } from "./_app";
+
+interface SignInPageProps extends Page {
+  note: string | null;
+  next: string;
+}
+
+export default function SignInPage({ note, next }: SignInPageProps) {
+  return <CredentialsPage mode="sign-in" title="Welcome back" note={note} next={next} />;
+}
+
+export const getServerSideProps: GetServerSideProps<SignInPageProps> = ({ req, query }) => {
+  const next = wayBack(query.next);
+  if (sessionOf(req) !== undefined) {
+    return Promise.resolve({ redirect: { destination: next, permanent: false } });
+  }
+  return Promise.resolve({ props: { title: "Sign in", note: noteOf(query), next } });
+};
+
+function noteOf(query: Record<string, unknown>): string | null {
+  if ("ended" in query) return "Your session has ended. Sign in to go on where you were.";
+  if ("deleted" in query) return "Your account and everything in it is gone.";
+  return null;
+}

@@ -1,0 +1,68 @@
+import type { GetServerSideProps } from "next";
+import { Assistant, AssistantButton } from "@/features/assistant/assistant-door";
+import { useAssistantDoor } from "@/features/assistant/use-assistant-door";
+import { SignedInPage } from "@/features/shell/signed-in-page";
+import { TaskBoard } from "@/features/tasks/task-board";
+import { readWish, type Wish } from "@/features/tasks/views";
+import { sessionOf } from "@/server/current-session";
+import { signInFor } from "@/server/way-back";
+import type { Page } from "./_app";
+
+interface TasksPageProps extends Page {
+  userId: string;
+  firstWish: Wish;
+  assistantOpen: boolean;
+}
+
+export default function TasksPage({ userId, firstWish, assistantOpen }: TasksPageProps) {
+  const { open, asked, set } = useAssistantDoor(assistantOpen);
+  return (
+    <div className={open ? "lg:pr-104" : ""}>
+      <SignedInPage
+        current="tasks"
+        assistant={
+          <AssistantButton
+            open={open}
+            onToggle={() => {
+              set(!open);
+            }}
+          />
+        }
+      >
+        <main className="mx-auto min-h-dvh max-w-2xl px-4 pt-6 pb-40 sm:px-6 sm:pt-10">
+          <h1 className="mb-4 text-3xl font-semibold tracking-tight">Your tasks</h1>
+          <TaskBoard userId={userId} firstWish={firstWish} />
+        </main>
+        {open && (
+          <Assistant
+            userId={userId}
+            asked={asked}
+            onClose={() => {
+              set(false);
+            }}
+          />
+        )}
+      </SignedInPage>
+    </div>
+  );
+}
+
+export const getServerSideProps: GetServerSideProps<TasksPageProps> = ({
+  req,
+  query,
+  resolvedUrl,
+}) => {
+  const session = sessionOf(req);
+  return Promise.resolve(
+    session === undefined
+      ? { redirect: { destination: signInFor(resolvedUrl), permanent: false } }
+      : {
+          props: {
+            title: "Your tasks",
+            userId: session.userId,
+            firstWish: readWish(query),
+            assistantOpen: "assistant" in query,
+          },
+        },
+  );
+};

@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import { expect } from "./expect";
+import type { Locator, Page } from "playwright-core";
+
+/** Somebody at a page, who does what people do and finds things by what is written on them. */
+export class Person {
+  readonly email = `${randomUUID().slice(0, 8)}@example.com`;
+  readonly password = "a short sentence works";
+
+  constructor(readonly page: Page) {}
+
+  async signUp(): Promise<void> {
+    await this.page.goto("/sign-up");
+    await this.giveCredentials("Create account");
+  }
+
+  async signIn(): Promise<void> {
+    await this.page.goto("/sign-in");
+    await this.giveCredentials("Sign in");
+  }
+
+  /** On the sign-in or sign-up page; ends on the list. */
+  async giveCredentials(button: string, { email, password } = this as Credentials): Promise<void> {
+    await this.page.getByLabel("Email").fill(email);
+    await this.page.getByLabel("Password", { exact: true }).fill(password);
+    await this.page.getByRole("button", { name: button, exact: true }).click();
+    await this.page.waitForURL(/\/tasks/);
+  }
+
+  async signOut(): Promise<void> {
+    await this.page.getByRole("button", { name: "Sign out" }).click();
+    await this.page.waitForURL((url) => url.pathname === "/");
+  }
+
+  /** Writes a task down, and waits until the server has it. */
+  async addTask(words: string, title = words): Promise<void> {
+    const saved = this.page.waitForResponse(isSaving);
+    await this.page.getByLabel("New task", { exact: true }).fill(words);
+    await this.page.getByRole("button", { name: "Add", exact: true }).click();
+    await saved;
+    await expect(this.task(title)).toBeVisible();
+  }
+
+  task(title: string): Locator {
+    return this.page.getByRole("button", { name: `Edit “${title}”`, exact: true });
+  }
+
+  tick(title: string): Locator {
+    return this.page.getByRole("checkbox", { name: `Done: ${title}`, exact: true });
+  }
+
+  async openAssistant(): Promise<void> {
+    await this.page.getByRole("button", { name: "Assistant", exact: true }).click();
+    await expect(this.message()).toBeVisible();
+  }
+
+  async closeAssistant(): Promise<void> {
+    await this.page.getByRole("button", { name: "Close the assistant" }).click();
+    await expect(this.message()).toBeHidden();
+  }
+
+  /** Says something to the assistant and waits for the whole answer. */
+  async say(message: string): Promise<void> {
+    await this.message().fill(message);
+    await this.page.getByRole("button", { name: "Send" }).click();
+    await expect(this.page.getByText(message, { exact: true }).last()).toBeVisible();
+    await this.answered();
+  }
+
+  async answered(): Promise<void> {
+    await expect(this.page.getByRole("button", { name: "Send" })).toBeVisible();
+  }
+
+  message(): Locator {
+    return this.page.getByLabel("Message to the assistant");
+  }
+}
+
+interface Credentials {
+  email: string;
+  password: string;
+}
+
+function isSaving(response: { url: () => string; request: () => { method: () => string } }) {
+  return response.request().method() === "POST" && response.url().endsWith("/tasks");
+}
