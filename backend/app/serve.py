@@ -1,4 +1,5 @@
 """`python -m app.serve`: uvicorn, with the limits that fit the cluster and an end without cut-offs.
+`python -m app.serve mcp` serves the MCP tools alone, on port 8001.
 
 Asked to stop (SIGTERM), it first says so at /readyz and on every answer (`Connection: close`) for
 SHUTDOWN_DRAIN_SECONDS, so that callers with kept connections move on; then it takes no more and
@@ -15,7 +16,12 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 import uvicorn  # noqa: E402
 
-from app.main import app, configuration, lifecycle  # noqa: E402
+if sys.argv[1:] == ["mcp"]:
+    from app.mcp.main import app, configuration, lifecycle
+elif not sys.argv[1:]:
+    from app.main import app, configuration, lifecycle
+else:
+    sys.exit("Usage: python -m app.serve [mcp]")
 
 # Longer than the forwarder's reuse of connections, or it would write into one that just closed.
 KEEP_ALIVE = 75

@@ -27,12 +27,18 @@ class McpEndpoint:
     """An ASGI application. `run()` is entered by the host's lifespan."""
 
     def __init__(
-        self, database: Database, identity: Identity, hosts: list[str], origins: list[str]
+        self,
+        database: Database,
+        identity: Identity,
+        hosts: list[str],
+        origins: list[str],
+        warm_up_after: float = WARM_UP_SECONDS,
     ) -> None:
         self._database = database
         self._identity = identity
         self._hosts = hosts
         self._origins = origins
+        self._warm_up_after = warm_up_after
         self._wanted = asyncio.Event()
         self._app: asyncio.Future[ASGIApp] | None = None
 
@@ -52,7 +58,7 @@ class McpEndpoint:
     async def _keep(self, over: asyncio.Event) -> None:
         assert self._app is not None  # noqa: S101 - made by run()
         try:
-            await asyncio.wait_for(self._wanted.wait(), WARM_UP_SECONDS)
+            await asyncio.wait_for(self._wanted.wait(), self._warm_up_after)
         except TimeoutError:
             self._wanted.set()
         if over.is_set():

@@ -119,7 +119,7 @@ async def begin(
         conversation = await _own(session, user_id, known.conversation_id)
         if known.request_hash != asked.request_hash:
             raise Conflict
-        if known.state is TurnState.DONE or not await _is_latest(session, known):
+        if known.state == TurnState.DONE or not await _is_latest(session, known):
             return await _finished(session, conversation, known)
         await _nobody_at_work(session, conversation)
         await chat_usage.count(session, user_id, per_minute)

@@ -1,0 +1,51 @@
+"""The MCP server as an application of its own: `/mcp` and the probes, nothing else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.routing import Route
+
+from app.api import health
+from app.api.deps import Parts
+from app.database import Database
+from app.health import Readiness
+from app.lifecycle import Lifecycle
+from app.mcp.endpoint import McpEndpoint
+from app.mcp.identity import Identity
+from app.middleware.body_limit import BodyLimit
+from app.middleware.request_context import RequestContext
+from app.security.passwords import PasswordHasher
+from app.security.tokens import Tokens
+from app.settings import Settings
+
+
+def create_mcp_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAPI:
+    """Like the whole application's `/mcp`, with a pool of its own."""
+    lifecycle = lifecycle or Lifecycle()
+    database = Database(settings.url, settings.database_pool_size)
+    readiness = Readiness(database, lifecycle)
+    tokens = Tokens(settings.jwt_secret.get_secret_value(), settings.access_token_expire_minutes)
+    mcp = McpEndpoint(
+        database,
+        Identity(database, tokens),
+        settings.mcp_allowed_hosts,
+        settings.cors_origins,
+        warm_up_after=0,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with mcp.run():
+            yield
+        await readiness.close()
+        await database.close()
+
+    app = FastAPI(title="Todo MCP", lifespan=lifespan, openapi_url=None, redirect_slashes=False)
+    # The probes ask for the readiness alone; no password is hashed here.
+    app.state.parts = Parts(database, PasswordHasher(), tokens, readiness)
+    app.include_router(health.router)
+    app.router.routes.extend(Route(path, endpoint=mcp) for path in ("/mcp", "/mcp/"))
+    app.add_middleware(BodyLimit)
+    app.add_middleware(RequestContext, lifecycle=lifecycle)
+    return app
