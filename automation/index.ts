@@ -14,6 +14,7 @@ import { openStack, type OpenOptions } from "./open";
 import type { Deployed, OperationOptions, UpOptions } from "./stack";
 import type { Review } from "../review/model";
 
+export { OperationFailed } from "./failed";
 export { NoPulumiError, openStack, type OpenOptions } from "./open";
 export {
   TodoStack,

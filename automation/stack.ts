@@ -8,6 +8,7 @@ import { run, type RunResult } from "../cli/process";
 import { failureOf, parsePreview } from "../review/failure";
 import type { Review } from "../review/model";
 import { reviewPreview } from "../review/preview";
+import { Diagnostics } from "./failed";
 
 /** What every long operation takes. */
 export interface OperationOptions {
@@ -50,35 +51,41 @@ export class TodoStack {
 
   /**
    * Builds, loads and deploys what has changed.
-   * @throws the Automation API's CommandError, whose message holds the engine's words
+   * @throws OperationFailed with the reason in the engine's words
    */
   async up({ refresh, signal, onEvent }: UpOptions = {}): Promise<Deployed> {
     const deployed: Deployed = {
       outputs: { url: "", image: { frontend: "", backend: "" }, pods: "" },
       changes: {},
     };
-    await this.stack.up({
-      ...(refresh === undefined ? {} : { refresh }),
-      ...(signal === undefined ? {} : { signal }),
-      onEvent: (event) => {
-        // The outputs are in the events; asking the CLI for them takes another second.
-        const { metadata } = event.resOutputsEvent ?? {};
-        const isStack = metadata?.type === "pulumi:pulumi:Stack";
-        const found = isStack ? (metadata.new?.outputs as Partial<Outputs> | undefined) : undefined;
-        if (found !== undefined) deployed.outputs = { ...deployed.outputs, ...found };
-        if (event.summaryEvent) deployed.changes = { ...event.summaryEvent.resourceChanges };
-        onEvent?.(event);
-      },
-    });
+    await this.#operation(onEvent, (handle) =>
+      this.stack.up({
+        ...(refresh === undefined ? {} : { refresh }),
+        ...(signal === undefined ? {} : { signal }),
+        onEvent: (event) => {
+          // The outputs are in the events; asking the CLI for them takes another second.
+          const { metadata } = event.resOutputsEvent ?? {};
+          const isStack = metadata?.type === "pulumi:pulumi:Stack";
+          const found = isStack
+            ? (metadata.new?.outputs as Partial<Outputs> | undefined)
+            : undefined;
+          if (found !== undefined) deployed.outputs = { ...deployed.outputs, ...found };
+          if (event.summaryEvent) deployed.changes = { ...event.summaryEvent.resourceChanges };
+          handle(event);
+        },
+      }),
+    );
     return deployed;
   }
 
-  /** Removes the stack's objects; its configuration and history stay. */
+  /**
+   * Removes the stack's objects; its configuration and history stay.
+   * @throws OperationFailed with the reason in the engine's words
+   */
   async destroy({ signal, onEvent }: OperationOptions = {}): Promise<void> {
-    await this.stack.destroy({
-      ...(signal === undefined ? {} : { signal }),
-      ...(onEvent === undefined ? {} : { onEvent }),
-    });
+    await this.#operation(onEvent, (handle) =>
+      this.stack.destroy({ ...(signal === undefined ? {} : { signal }), onEvent: handle }),
+    );
   }
 
   /** What `up` would change. A preview that fails is a review too, with the reason in `failure`. */
@@ -111,6 +118,21 @@ export class TodoStack {
   /** Removes a value from the stack's file. */
   async removeConfig(key: string): Promise<void> {
     await this.#must(["config", "rm", key]);
+  }
+
+  async #operation(
+    onEvent: OperationOptions["onEvent"],
+    run: (handle: (event: EngineEvent) => void) => Promise<unknown>,
+  ): Promise<void> {
+    const diagnostics = new Diagnostics();
+    try {
+      await run((event) => {
+        diagnostics.take(event);
+        onEvent?.(event);
+      });
+    } catch (error) {
+      throw diagnostics.failed(error);
+    }
   }
 
   async #review(args: string[], signal?: AbortSignal): Promise<Review> {

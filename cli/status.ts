@@ -26,6 +26,7 @@ export interface Item {
   status: {
     phase?: string;
     reason?: string;
+    replicas?: number;
     readyReplicas?: number;
     updatedReplicas?: number;
     currentReplicas?: number;
@@ -59,7 +60,8 @@ export function deploymentRows(listed: Listed): string[][] {
     const wanted = item.spec.replicas ?? 1;
     const ready = item.status.readyReplicas ?? 0;
     const updated = item.status.updatedReplicas ?? 0;
-    const state = ready < wanted ? "not ready" : updated < wanted ? "rolling" : "";
+    const rolling = updated < wanted || (item.status.replicas ?? 0) > wanted;
+    const state = ready < wanted ? "not ready" : rolling ? "rolling" : "";
     const images = (item.spec.template?.spec.containers ?? []).map(({ image }) => image);
     return [item.metadata.name, `${ready}/${wanted}`, images.join(", "), state];
   });

@@ -12,21 +12,6 @@ function changeLines(change: Change): string[] {
   return [`${name} was changed`, ...change.fields.map(fieldLine)];
 }
 
-/**
- * Without what is nobody's drift: the autoscaler's own count of pods.
- * @param review of a refresh that changed nothing
- */
-export function withoutAutoscaling(review: Review): Review {
-  const scaled = (change: Change): Change | undefined => {
-    if (change.action !== "changed" || change.kind !== "Deployment") return change;
-    const fields = change.fields.filter(({ path }) => path !== "spec.replicas");
-    return fields.length === 0 && change.fields.length > 0 ? undefined : { ...change, fields };
-  };
-  const changes = review.changes.map(scaled).filter((change) => change !== undefined);
-  const ignored = review.changes.length - changes.length;
-  return { ...review, changes, unchanged: review.unchanged + ignored };
-}
-
 /** One paragraph of lines; empty when nothing differs. */
 export function driftLines({ changes, secrets }: Review): string[] {
   return [

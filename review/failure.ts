@@ -9,7 +9,7 @@ const rules: [RegExp, string[]][] = [
     /field conflict detected|had an apply conflict/,
     [
       "npm run drift                        (shows what was changed by hand, and where)",
-      "npm run pulumi -- up --refresh       (takes it back)",
+      "npm run drift -- --repair            (takes it back)",
     ],
   ],
   [

@@ -90,6 +90,18 @@ function withoutUnknownChecksums(fields: Field[], { newState }: Step): Field[] {
   return fields.filter(({ path }) => !/checksum\/config/.test(path));
 }
 
+/** Deployments whose number of pods an autoscaler decides: that number is nobody's change. */
+function autoscaled(steps: readonly Step[]): Set<string> {
+  return new Set(
+    steps
+      .filter(({ urn }) => kindOf(typeAndName(urn)[0]) === "HorizontalPodAutoscaler")
+      .map(({ oldState, newState }) =>
+        valueAt((newState ?? oldState)?.inputs, "spec.scaleTargetRef.name"),
+      )
+      .filter((name) => typeof name === "string"),
+  );
+}
+
 function imageChange(step: Step): ImageChange {
   const [before, after] = [step.oldState, step.newState].map((state) => {
     const name = state?.inputs?.["imageName"];
@@ -168,7 +180,9 @@ export function reviewPreview(
     warnings: diagnosticText(preview, "warning"),
     ...(failure === undefined ? {} : { failure }),
   };
-  for (const step of preview.steps ?? []) {
+  const steps = preview.steps ?? [];
+  const scaled = autoscaled(steps);
+  for (const step of steps) {
     const action = actions[step.op];
     const [type, name] = typeAndName(step.urn);
     if (action === undefined || isBookkeeping(type)) continue;
@@ -183,8 +197,12 @@ export function reviewPreview(
       review.secrets.push(secretChange(kind, name, fieldsOf(step)));
     } else {
       const change = changeOf(action, kind, name, step);
+      if (kind === "Deployment" && scaled.has(name)) {
+        change.fields = change.fields.filter(({ path }) => path !== "spec.replicas");
+      }
       const says = change.fields.length > 0 || change.rolls !== undefined || action !== "changed";
       if (says) review.changes.push(kind === "Secret" ? { ...change, fields: [] } : change);
+      else review.unchanged++;
     }
   }
   return review;

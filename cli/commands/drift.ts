@@ -1,10 +1,10 @@
 /** `npm run drift`: what was changed in the cluster behind the engine's back. */
-import { NoPulumiError, openStack } from "../../automation";
-import { driftLines, withoutAutoscaling } from "../../review/drift";
+import { driftLines } from "../../review/drift";
 import { isEmpty } from "../../review/model";
 import { given, text, type Command, type Invocation } from "../command";
-import { inUsersForm } from "../engine/explain";
-import { bareWorks } from "../environment";
+import { installedPulumi } from "../engine/install";
+import { openStack, update } from "../engine/update";
+import type { Environment } from "../environment";
 import { UserError } from "../errors";
 import { clusterFacts } from "../probes/cluster";
 import { stackInUse } from "../stack-in-use";
@@ -14,18 +14,26 @@ export const command: Command = {
   usage: `Usage: npm run drift -- [flags]
 
   --stack NAME   a stack of your team (default: the one of npm start)
+  --repair       bring the cluster back to what the program and its configuration say now
   --json         print the differences as data
 
-Compares the state with the cluster and changes neither. Exit code 0: no difference, 2: there are some,
-1: it could not be found out. The autoscaler's number of pods is no difference.`,
-  flags: { stack: { type: "string" }, json: { type: "boolean" } },
+Compares the state with the cluster and, without --repair, changes neither. Exit code 0: no difference,
+2: there are some, 1: it could not be found out. What an autoscaler scales is no difference.`,
+  flags: { stack: { type: "string" }, repair: { type: "boolean" }, json: { type: "boolean" } },
   run: drift,
 };
 
 /** Differences found, for scripts; `terraform plan -detailed-exitcode` uses the same numbers. */
 const DIFFERENT = 2;
 
+/**
+ * A field that somebody set with kubectl belongs to kubectl for the API server, which refuses the update of it
+ * (seen with `kubectl scale` and `kubectl patch`, not after `kubectl set image`). This makes the provider insist.
+ */
+const INSIST: Environment = { PULUMI_K8S_ENABLE_PATCH_FORCE: "true" };
+
 async function drift(invocation: Invocation): Promise<number> {
+  const { signal } = invocation;
   const used = stackInUse(text(invocation, "stack"));
   if (used.engine === "kubectl") {
     throw new UserError("The stack was deployed without Pulumi, so there is no state to compare.", [
@@ -40,7 +48,11 @@ async function drift(invocation: Invocation): Promise<number> {
     );
   }
   note(`Comparing the state of ${used.stack} with the cluster ${used.cluster.context} …`);
-  const review = withoutAutoscaling(await compared(used, invocation.signal));
+  const cli = await installedPulumi();
+  if (cli === undefined) throw new UserError("There is no Pulumi on this machine.", ["npm start"]);
+  const environment = { ...(await used.environment()), ...INSIST };
+  const stack = await openStack(used.stack, cli, environment);
+  const review = await stack.drift(signal);
   if (given(invocation, "json")) print(JSON.stringify(review, null, 2));
   const { failure } = review;
   if (failure !== undefined) throw new UserError(failure.reason, failure.next);
@@ -54,22 +66,16 @@ async function drift(invocation: Invocation): Promise<number> {
       print(`  ${line}`);
     });
   }
-  note(inUsersForm(remedy, bareWorks()));
+  if (given(invocation, "repair")) {
+    const progress = await update(stack, { refresh: true, cluster: used.cluster, signal });
+    print(`Stack ${used.stack}: ${progress.summary()}`);
+    return 0;
+  }
+  note(remedy);
   return DIFFERENT;
 }
 
-/** An update without --refresh does not see the change, and one that touches the same field is refused in preview. */
 const remedy = `
-To take it back:    npm run pulumi -- up --refresh
+To take it back:    npm run drift -- --repair   (an update, of everything that the program says now)
 To keep it:         put it into the program or the configuration, then the same command
 Who did it:         kubectl get KIND NAME -o yaml --show-managed-fields   (field managers and times)`;
-
-async function compared(used: ReturnType<typeof stackInUse>, signal: AbortSignal) {
-  try {
-    const stack = await openStack({ stack: used.stack, environment: await used.environment() });
-    return await stack.drift(signal);
-  } catch (error) {
-    if (error instanceof NoPulumiError) throw new UserError(error.message, ["npm start"]);
-    throw error;
-  }
-}

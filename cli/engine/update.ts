@@ -1,5 +1,5 @@
 /** Updates and destroys a stack with the Automation API, showing each step as it goes. */
-import { openStack as openTodoStack, type TodoStack } from "../../automation";
+import { OperationFailed, openStack as openTodoStack, type TodoStack } from "../../automation";
 import { bareWorks, usesOwnBackend, type Environment } from "../environment";
 import { Interrupted, messageOf, UserError } from "../errors";
 import type { ClusterAddress } from "../probes/cluster";
@@ -81,7 +81,8 @@ async function withProgress(
     progress.stop();
     if (signal.aborted) throw new Interrupted(["npm start   (continues where it stopped)"]);
     const failures = await withPodsWords(handle.name, cluster, progress.failures());
-    throw asUserError(messageOf(error), failures);
+    const text = error instanceof OperationFailed ? error.output : messageOf(error);
+    throw asUserError(text, failures);
   }
   progress.stop();
   progress.warnings.forEach((line) => {

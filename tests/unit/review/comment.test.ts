@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 
+import { driftLines } from "../../../review/drift";
 import { failureOf, parsePreview } from "../../../review/failure";
 import { comment, LONGEST_COMMENT } from "../../../review/markdown";
-import type { Change, Review } from "../../../review/model";
+import { type Change, isEmpty, type Review } from "../../../review/model";
 import { reviewPreview } from "../../../review/preview";
 
 const folder = path.join(__dirname, "..", "fixtures", "previews");
@@ -171,5 +172,55 @@ describe("the comment on a pull request", () => {
       .replace(/^(`{3,})[^`\n]*\n[\s\S]*?\n\1$/gm, "")
       .replace(/(?<!`)(`+)(?!`)(?:[^\n]*?[^`])\1(?!`)/g, "");
     assert.doesNotMatch(withoutCode, /everyone|evil|<|\u202e/);
+  });
+});
+
+describe("what npm run drift prints", () => {
+  it("names each field with both values, and leaves out nothing that changed", () => {
+    const preview = parsePreview(file("drift.json"));
+    assert.deepEqual(driftLines(reviewPreview("dev", preview ?? {})), [
+      "ConfigMap todo-config was changed",
+      "    data.OPENAI_AGENT_MODEL: gpt-4o → by-hand in the cluster",
+      "Deployment backend was changed",
+      "    spec.template.spec.containers[0].image: todo-backend:d9790f704984 → todo-backend:f902b1231fe4 in the cluster",
+    ]);
+  });
+
+  const scaled = (scaler: boolean) => ({
+    steps: [
+      {
+        op: "update",
+        urn: "urn:pulumi:dev::todo-app::kubernetes:apps/v1:Deployment::backend",
+        oldState: { inputs: { spec: { replicas: 3 } } },
+        newState: { inputs: { spec: { replicas: 5 } } },
+        detailedDiff: { "spec.replicas": { kind: "update" } },
+      },
+      ...(scaler
+        ? [
+            {
+              op: "refresh",
+              urn: "urn:pulumi:dev::todo-app::kubernetes:autoscaling/v2:HorizontalPodAutoscaler::hpa",
+              newState: { inputs: { spec: { scaleTargetRef: { name: "backend" } } } },
+            },
+          ]
+        : []),
+    ],
+  });
+
+  it("calls another number of pods drift, but not where an autoscaler decides it", () => {
+    assert.equal(driftLines(reviewPreview("dev", scaled(false))).length, 2);
+    assert.ok(isEmpty(reviewPreview("dev", scaled(true))));
+  });
+
+  it("says what is gone, and of a secret only which key", () => {
+    const review: Review = {
+      ...empty,
+      changes: [{ action: "destroyed", kind: "Service", name: "frontend", fields: [] }],
+      secrets: [{ name: "Secret todo-secrets", keys: ["jwt-secret"] }],
+    };
+    assert.deepEqual(driftLines(review), [
+      "Service frontend is gone from the cluster",
+      "Secret todo-secrets: jwt-secret was changed",
+    ]);
   });
 });

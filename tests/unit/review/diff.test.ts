@@ -164,7 +164,7 @@ describe("npm run diff", function () {
       ["todo-backend"],
     );
     assert.notEqual(review.images[0]?.before, review.images[0]?.after);
-    const rolling = review.changes.filter(({ rolls }) => rolls.includes("another image"));
+    const rolling = review.changes.filter(({ rolls }) => rolls?.includes("another image"));
     assert.ok(rolling.some(({ kind, name }) => kind === "Deployment" && name === "backend"));
     assert.ok(review.changes.every(({ action }) => action === "changed"));
   });
