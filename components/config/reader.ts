@@ -1,3 +1,5 @@
+import { closest, distance } from "fastest-levenshtein";
+
 /** A stack's configuration as it was written: key without the project's prefix → text or parsed value. */
 export type RawConfig = Readonly<Record<string, unknown>>;
 
@@ -27,6 +29,9 @@ export class ConfigError extends Error {
     this.name = "ConfigError";
   }
 }
+
+/** Letters that may be wrong in a key for another to be what was meant. */
+const typos = 3;
 
 /**
  * Reads typed values out of a raw configuration and collects what is wrong instead of stopping at the first.
@@ -171,10 +176,13 @@ export class ConfigReader {
     if (this.#problems.length > 0) throw new ConfigError(this.#problems);
   }
 
+  /** The known key that was most likely meant, if one is near. */
   private suggestion(key: string): string {
-    const near = [...this.#known].find((known) => known.toLowerCase() === key.toLowerCase());
-    const start = [...this.#known].find((known) => known.startsWith(key) || key.startsWith(known));
-    const guess = near ?? start;
+    const known = [...this.#known];
+    const start = known.find((other) => other.startsWith(key) || key.startsWith(other));
+    const plain = new Map(known.map((other) => [other.toLowerCase(), other]));
+    const near = closest(key.toLowerCase(), [...plain.keys()]);
+    const guess = distance(key.toLowerCase(), near) <= typos ? plain.get(near) : start;
     return guess === undefined ? "" : `, did you mean ${guess}?`;
   }
 

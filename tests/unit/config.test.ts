@@ -246,6 +246,21 @@ describe("the stack's configuration", () => {
       { nodeport: 30301 },
       /nodeport must be removed: there is no such key, did you mean nodePort\?/,
     ],
+    [
+      "a misspelt key, with the one that was meant",
+      { bakcendReplica: 2 },
+      /there is no such key, did you mean backendReplicas\?\n.*pulumi config rm bakcendReplica/,
+    ],
+    [
+      "the beginning of a key, with one that begins so",
+      { openaiBase: "http://localhost" },
+      /there is no such key, did you mean openaiBaseUrl\?/,
+    ],
+    [
+      "a key that is like no other, without a guess",
+      { colour: "blue" },
+      /colour must be removed: there is no such key\n/,
+    ],
   ];
   for (const [what, changes, message, secrets] of refused) {
     it(`refuses ${what}`, () => {
