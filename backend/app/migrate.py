@@ -25,6 +25,7 @@ from sqlalchemy.pool import NullPool  # noqa: E402
 
 from app import logs, settings  # noqa: E402
 from app.database import CONNECT_ARGS  # noqa: E402
+from app.migrations.adoption import CannotAdopt  # noqa: E402
 
 # "todo" in ASCII: any number will do, if all versions of this program use the same.
 LOCK = 0x746F646F
@@ -88,6 +89,8 @@ def upgrade(engine: Engine) -> str:
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")
+        except CannotAdopt as error:
+            raise MigrationError(f"{error} Nothing was changed.") from error
         except DBAPIError as error:
             raise MigrationError(
                 f"Migrating to {head} failed and nothing was changed: "

@@ -6,15 +6,12 @@ import sys
 import time
 
 import psycopg
-import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlmodel import SQLModel
 
-from app.migrate import LOCK, connect, upgrade
+from app.migrate import LOCK, connect
 from app.settings import normalised_database_url
-from tests.conftest import Start
-from tests.people import register
 from tests.postgres import free_port
 from tests.process import BACKEND, environment, run
 
@@ -92,47 +89,3 @@ def test_a_version_that_was_rolled_back_to_runs_on_the_newer_schema(database_url
     assert (done.returncode, done.stderr) == (0, "")
     assert messages(done.stdout) == ["the database is newer than this version"]
     assert revisions(database_url) == ["9999"]
-
-
-@pytest.mark.anyio
-async def test_tables_that_were_made_without_alembic_keep_their_rows(
-    empty_database: str, start: Start
-) -> None:
-    with psycopg.connect(empty_database) as connection:
-        connection.execute(
-            """
-            CREATE TABLE users (id varchar PRIMARY KEY, email varchar UNIQUE, name varchar);
-            CREATE TABLE tasks (
-                id serial PRIMARY KEY, user_id varchar NOT NULL, title varchar(200) NOT NULL,
-                description varchar(1000), completed boolean NOT NULL DEFAULT false, colour text,
-                created_at timestamptz NOT NULL DEFAULT now(),
-                updated_at timestamptz NOT NULL DEFAULT now()
-            );
-            INSERT INTO users VALUES ('u1', 'old@example.com', 'Old');
-            INSERT INTO tasks (user_id, title, colour) VALUES ('u1', 'from before', 'blue');
-            """
-        )
-    engine = connect(normalised_database_url(empty_database))
-    assert upgrade(engine) == HEAD
-    client = await start(database_url=empty_database)
-    ann = await register(client)
-    assert (await ann.call("POST", "/tasks/", {"title": "new"})).status_code == 201
-    with psycopg.connect(empty_database) as connection:
-        rows = connection.execute("SELECT title, colour, priority FROM tasks ORDER BY id")
-        assert rows.fetchall() == [("from before", "blue", "medium"), ("new", None, "medium")]
-
-
-def test_a_migration_that_fails_changes_nothing_and_says_why(empty_database: str) -> None:
-    with psycopg.connect(empty_database) as connection:
-        # Users numbered by integers, which sign-ins cannot refer to.
-        connection.execute("CREATE TABLE users (id serial PRIMARY KEY, email text)")
-    done = run("app.migrate", DATABASE_URL=empty_database)
-    assert done.returncode == 1
-    assert done.stderr.startswith("Migrating to 0002 failed and nothing was changed: ")
-    assert "foreign key constraint" in done.stderr
-    assert "Traceback" not in done.stderr
-    with psycopg.connect(empty_database) as connection:
-        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        assert tables.fetchall() == [("users",)]
-        columns = "SELECT count(*) FROM information_schema.columns WHERE table_name = 'users'"
-        assert connection.execute(columns).fetchone() == (2,)

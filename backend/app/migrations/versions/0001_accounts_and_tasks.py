@@ -1,18 +1,21 @@
 """Accounts, sign-ins, the count of failed sign-ins, and tasks.
 
-Written to meet tables of these names that were made without Alembic: what is missing is added,
-nothing that is there is changed or dropped.
+`users` and `tasks` may be there already, made by another application without Alembic: see
+app.migrations.adoption and adopted_users for what happens to them, and why.
 """
 
 from alembic import op
 from sqlalchemy import text
+
+from app.migrations import adopted_users
+from app.migrations.adoption import Ours, fit
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
-STATEMENTS = (
+USERS = (
     """
     CREATE TABLE IF NOT EXISTS users (
         id varchar(64) PRIMARY KEY,
@@ -28,17 +31,26 @@ STATEMENTS = (
         ADD COLUMN IF NOT EXISTS created_at timestamptz NOT NULL DEFAULT now(),
         ADD COLUMN IF NOT EXISTS updated_at timestamptz NOT NULL DEFAULT now()
     """,
+)
+USERS_COLUMNS = {
+    "id": Ours("text", required=True),
+    "email": Ours("text", required=True),
+    "hashed_password": Ours("text"),
+    "created_at": Ours("moment", "now()"),
+    "updated_at": Ours("moment", "now()"),
+}
+REST = (
     """
-    CREATE TABLE IF NOT EXISTS sessions (
+    CREATE TABLE sessions (
         id varchar(36) PRIMARY KEY,
         user_id varchar(64) NOT NULL REFERENCES users (id) ON DELETE CASCADE,
         created_at timestamptz NOT NULL DEFAULT now(),
         expires_at timestamptz NOT NULL
     )
     """,
-    "CREATE INDEX IF NOT EXISTS ix_sessions_user_id ON sessions (user_id)",
+    "CREATE INDEX ix_sessions_user_id ON sessions (user_id)",
     """
-    CREATE TABLE IF NOT EXISTS login_throttle (
+    CREATE TABLE login_throttle (
         account varchar(64) PRIMARY KEY,
         window_started_at timestamptz NOT NULL DEFAULT now(),
         failures integer NOT NULL
@@ -57,9 +69,38 @@ STATEMENTS = (
     """,
     """
     ALTER TABLE tasks
+        ADD COLUMN IF NOT EXISTS description text,
+        ADD COLUMN IF NOT EXISTS completed boolean NOT NULL DEFAULT false,
+        ADD COLUMN IF NOT EXISTS created_at timestamptz NOT NULL DEFAULT now(),
+        ADD COLUMN IF NOT EXISTS updated_at timestamptz NOT NULL DEFAULT now(),
         ADD COLUMN IF NOT EXISTS due_at timestamptz,
         ADD COLUMN IF NOT EXISTS priority varchar(10) NOT NULL DEFAULT 'medium'
-            CONSTRAINT tasks_priority CHECK (priority IN ('low', 'medium', 'high'))
+    """,
+)
+TASKS_COLUMNS = {
+    "id": Ours("number", required=True),
+    "user_id": Ours("text", required=True),
+    "title": Ours("text", required=True),
+    "description": Ours("text"),
+    "completed": Ours("truth", "false"),
+    "due_at": Ours("moment"),
+    "priority": Ours("text", "'medium'"),
+    "created_at": Ours("moment", "now()"),
+    "updated_at": Ours("moment", "now()"),
+}
+TASKS_RULES = (
+    # Another application may have had other words for it.
+    """
+    UPDATE tasks SET priority = CASE
+        WHEN lower(priority) IN ('low', 'medium', 'high') THEN lower(priority)
+        WHEN lower(priority) IN ('urgent', 'critical', 'highest') THEN 'high'
+        WHEN lower(priority) IN ('lowest', 'minor') THEN 'low'
+        ELSE 'medium' END
+    WHERE priority NOT IN ('low', 'medium', 'high')
+    """,
+    """
+    ALTER TABLE tasks
+        ADD CONSTRAINT tasks_priority CHECK (priority IN ('low', 'medium', 'high'))
     """,
     "CREATE INDEX IF NOT EXISTS ix_tasks_user_id ON tasks (user_id)",
     "CREATE INDEX IF NOT EXISTS ix_tasks_completed ON tasks (completed)",
@@ -67,7 +108,17 @@ STATEMENTS = (
 
 
 def upgrade() -> None:
-    for statement in STATEMENTS:
+    connection = op.get_bind()
+    adopted_users.set_numbered_aside(connection)
+    for statement in USERS:
+        op.execute(text(statement))
+    fit(connection, "users", USERS_COLUMNS)
+    adopted_users.tidy(connection)
+    adopted_users.take_over(connection)
+    for statement in REST:
+        op.execute(text(statement))
+    fit(connection, "tasks", TASKS_COLUMNS)
+    for statement in TASKS_RULES:
         op.execute(text(statement))
 
 

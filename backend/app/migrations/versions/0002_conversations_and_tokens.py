@@ -1,17 +1,43 @@
 """Conversations, turns, restorable tasks and access tokens.
 
-Written to meet tables of these names that were made without Alembic: what is missing is added,
-nothing that is there is dropped.
+`conversations` and `messages` may be there already, made by another application without Alembic:
+see app.migrations.adoption for what happens to them, and why.
 """
 
 from alembic import op
 from sqlalchemy import text
+
+from app.migrations.adoption import Ours, fit
 
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+CONVERSATIONS_COLUMNS = {
+    "id": Ours("number", required=True),
+    "user_id": Ours("text", required=True),
+    "title": Ours("text", "''"),
+    "created_at": Ours("moment", "now()"),
+    "updated_at": Ours("moment", "now()"),
+}
+MESSAGES_COLUMNS = {
+    "id": Ours("number", required=True),
+    "conversation_id": Ours("number", required=True),
+    "role": Ours("text", required=True),
+    "content": Ours("text", "''"),
+    "tool_calls": Ours("json", "'[]'"),
+    "status": Ours("text", "'done'"),
+    "created_at": Ours("moment", "now()"),
+}
+# A list of nameless conversations helps nobody; ours are named after what was said first, too.
+TITLES = """
+    UPDATE conversations SET title = COALESCE((
+        SELECT left(regexp_replace(btrim(content), '\\s+', ' ', 'g'), 60) FROM messages
+        WHERE conversation_id = conversations.id AND role = 'user' ORDER BY id LIMIT 1
+    ), '')
+    WHERE title = ''
+"""
 STATEMENTS = (
     """
     CREATE TABLE deleted_tasks (
@@ -135,6 +161,9 @@ STATEMENTS = (
 def upgrade() -> None:
     for statement in STATEMENTS:
         op.execute(text(statement))
+    fit(op.get_bind(), "conversations", CONVERSATIONS_COLUMNS)
+    fit(op.get_bind(), "messages", MESSAGES_COLUMNS)
+    op.execute(text(TITLES))
 
 
 def downgrade() -> None:
