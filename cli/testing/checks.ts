@@ -88,7 +88,23 @@ async function checks(signal: AbortSignal): Promise<Check[]> {
       `${paint("yellow", "-")}   shell scripts: shellcheck is not on PATH, so they are not checked`,
     );
   }
+  list.push(...workflowLinters());
   return list;
+}
+
+/** What the linters of GitHub's workflows find; they come from other registries, so not every machine has them. */
+function workflowLinters(): Check[] {
+  const workflows = path.join(".github", "workflows");
+  if (!fs.existsSync(path.join(root, workflows))) return [];
+  const linters = { actionlint: [], zizmor: ["--offline", "--quiet", workflows] };
+  return Object.entries(linters).flatMap(([name, args]) => {
+    const command = which(name);
+    if (command !== undefined) return [{ name: `workflows (${name})`, command, args, cwd: root }];
+    print(
+      `${paint("yellow", "-")}   workflows: ${name} is not on PATH, so they are not checked by it`,
+    );
+    return [];
+  });
 }
 
 async function perform(check: Check, signal: AbortSignal): Promise<boolean> {
