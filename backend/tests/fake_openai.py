@@ -12,7 +12,7 @@ and anywhere among them, for this message only:
     fail 429 2 [SECONDS]   the first two requests get this status [and Retry-After]; `fail 500 99`
     garbage                an answer that is no JSON      break    the connection breaks half-way
     slow SECONDS           before every piece of text     hang     no answer at all
-    refuse-key             as with a wrong key
+    pause SECONDS          before every answer            refuse-key   as with a wrong key
 
 A message without a script, such as "add a task to X", gets one call of add_task and an answer.
 """
@@ -41,7 +41,7 @@ from tests.postgres import free_port
 Json = Any
 Form = Callable[[str, list[tuple[str, str]]], Iterator[tuple[bool, str]]]
 """An answer, text or calls, as the pieces on the wire, with whether each is a piece of text."""
-_CONTROLS = ("fail ", "garbage", "break", "slow ", "hang", "refuse-key")
+_CONTROLS = ("fail ", "garbage", "break", "slow ", "pause ", "hang", "refuse-key")
 
 
 @dataclass
@@ -129,6 +129,8 @@ class FakeOpenAI:
     async def _refusal(self, message: str, controls: dict[str, list[str]]) -> Response | None:
         if "refuse-key" in controls:
             return _error(401, "Incorrect API key provided")
+        if "pause" in controls:
+            await asyncio.sleep(float(controls["pause"][0]))
         if "hang" in controls:
             await asyncio.sleep(600)
         if "garbage" in controls:

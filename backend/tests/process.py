@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+import httpx
+
 from tests.postgres import free_port
 
 BACKEND = Path(__file__).parent.parent
@@ -35,11 +37,11 @@ def run(*command: str, given: str = "", **settings: str) -> subprocess.Completed
 class Server:
     """`python -m app.serve` on a free port of the loopback interface."""
 
-    def __init__(self, **settings: str) -> None:
+    def __init__(self, *arguments: str, **settings: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "app.serve"],
+            [sys.executable, "-m", "app.serve", *arguments],
             cwd=BACKEND,
             env=environment(PORT=str(self.port), **settings),
             stdout=subprocess.PIPE,
@@ -60,6 +62,21 @@ class Server:
 
     def connect(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=30)
+
+    def fetch(
+        self, method: str, path: str, token: str | None = None, *, json: object = None
+    ) -> httpx.Response:
+        """One request, of the user with this token."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return httpx.request(method, f"{self.url}{path}", headers=headers, json=json, timeout=60)
+
+    def kill(self) -> None:
+        """As a node that is gone: no time for anything."""
+        self._process.kill()
+        self._process.communicate()
+
+    def signal(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
 
     def terminate(self) -> None:
         self._process.send_signal(signal.SIGTERM)
