@@ -20,8 +20,8 @@ from sqlalchemy import (
     Text,
 )
 
-from app.migrate import connect
 from app.settings import normalised_database_url
+from app.upgrade import connect
 
 # Naive, as datetime.utcnow() gives.
 LONG_AGO = datetime(2026, 1, 2, 3, 4, 5)  # noqa: DTZ001

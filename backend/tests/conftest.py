@@ -12,8 +12,8 @@ from sqlalchemy.engine import make_url
 
 from app.application import create_app
 from app.lifecycle import Lifecycle
-from app.migrate import connect, upgrade
 from app.settings import Settings, normalised_database_url
+from app.upgrade import connect, upgrade
 from tests.postgres import own_cluster
 
 # Long enough for HS512 too, so that a token signed with that is refused for its algorithm alone.

@@ -7,11 +7,14 @@ import time
 
 import psycopg
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
-from app.migrate import LOCK, connect
 from app.settings import normalised_database_url
+from app.up_to_date import newest
+from app.upgrade import LOCK, connect
 from tests.postgres import free_port
 from tests.process import BACKEND, environment, run
 
@@ -89,3 +92,47 @@ def test_a_version_that_was_rolled_back_to_runs_on_the_newer_schema(database_url
     assert (done.returncode, done.stderr) == (0, "")
     assert messages(done.stdout) == ["the database is newer than this version"]
     assert revisions(database_url) == ["9999"]
+
+
+def test_the_last_file_is_the_newest_revision() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(BACKEND / "app" / "migrations"))
+    assert newest() == ScriptDirectory.from_config(config).get_current_head() == HEAD
+
+
+def test_a_database_that_is_up_to_date_is_recognised_without_loading_what_migrating_takes(
+    database_url: str,
+) -> None:
+    loaded = "import sys, app.migrate; app.migrate.main(); print(*sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", loaded],
+        cwd=BACKEND,
+        env=environment(DATABASE_URL=database_url.replace("postgresql:", "postgres:")),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    line, modules = done.stdout.splitlines()
+    assert json.loads(line)["message"] == "the database is up to date"
+    assert json.loads(line)["revision"] == HEAD
+    assert not {"alembic", "sqlalchemy", "pydantic", "fastapi"} & set(modules.split())
+
+
+def test_an_address_that_must_be_translated_is_understood_too(database_url: str) -> None:
+    for address in (
+        database_url.replace("postgresql:", "postgresql+asyncpg:"),
+        database_url + "?pgbouncer=true",
+        database_url + "?ssl=disable",
+        database_url + "?sslmode=disable&",
+    ):
+        done = run("app.migrate", DATABASE_URL=address)
+        assert (done.returncode, done.stderr) == (0, ""), address
+        assert messages(done.stdout) == ["the database is up to date"]
+
+
+def test_a_wrong_address_is_explained() -> None:
+    done = run("app.migrate", DATABASE_URL="sqlite:///todo.db")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "DATABASE_URL must be a PostgreSQL address: postgresql://user:password@host/name.\n"
+    )

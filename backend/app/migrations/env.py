@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: through app.migrate's connection, which holds the lock, or, for
+"""How Alembic reaches the database: through app.upgrade's connection, which holds the lock, or, for
 a developer's `alembic` command, through one of its own."""
 
 from contextlib import nullcontext
@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 import app.models
 from app import settings
-from app.migrate import connect
+from app.upgrade import connect
 
 assert app.models.__all__  # noqa: S101 - imported for the tables it makes known
 
