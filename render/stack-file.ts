@@ -50,12 +50,20 @@ export function readStackFile(stack: string, root: string): StackFile {
  */
 export function parseStackFile({ values, context }: StackFile): StackConfig {
   const plain = Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [key, isEncrypted(value) ? standIn(key) : value]),
+    Object.entries(values).map(([key, value]) => [key, readable(key, value)]),
   );
   return parseConfig(plain, {
     ...(context === undefined ? {} : { context }),
     isSecret: (key) => isEncrypted(values[key]),
   });
+}
+
+/** The value with something of the right form in place of what is encrypted, also within a map. */
+function readable(key: string, value: unknown): unknown {
+  if (isEncrypted(value)) return standIn(key);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([name, inner]) => [name, readable(name, inner)]));
 }
 
 /** Encrypted values are `{ secure: "…" }` in a stack's file. */

@@ -1,0 +1,76 @@
+import type { StackConfig } from "../components/config";
+import type { KubernetesObject } from "../components/objects";
+import { type Both, plan } from "../components/plan";
+import { secretData, secretNames } from "../components/secret-data";
+import { filesOf } from "./layout";
+import { checked } from "./objects";
+import { yaml } from "./yaml";
+
+/** What the seed's template has in place of a secret value (section 3.2). */
+export const placeholder = "<from-env>";
+
+/**
+ * A field that no Secret has: kubectl asks the server for strict validation, and the server refuses the file by this
+ * name, so that nobody deploys placeholders.
+ */
+export const refusal = "FILL-IN-THE-VALUES-BELOW-THEN-DELETE-THIS-LINE";
+
+const heading =
+  "# Rendered by `npm run render`: change components/ or the stack's configuration.\n";
+
+const secretsHeading = `# A template: Kubernetes refuses it until the values are filled in. Write each value in quotes, then delete each
+# line that begins with FILL-IN. Never commit it then.
+#   database-url    postgresql://USER:PASSWORD@HOST:5432/DATABASE; for the PostgreSQL in database/ that is
+#                   postgresql://todo:PASSWORD@postgres:5432/todo, with the password of the Secret postgres
+#   jwt-secret      32 bytes or more: openssl rand -hex 32
+#   openai-api-key  "" uses the offline assistant
+#   password        of PostgreSQL in database/, letters and digits: openssl rand -hex 16
+`;
+
+/** A stack's manifests: path → text. Secrets are templates to fill in; their values are never rendered. */
+export function manifestFiles(config: StackConfig, references: Both<string>): Map<string, string> {
+  const files = new Map<string, string>();
+  const objects = filesOf(plan(config, references));
+  for (const [file, content] of objects) {
+    const secrets = content.some(({ kind }) => kind === "Secret");
+    const documents = content.map((object) =>
+      yaml(secrets ? template(checked(object), config) : checked(object)),
+    );
+    files.set(file, (secrets ? secretsHeading : heading) + documents.join("---\n"));
+  }
+  const kustomization = {
+    apiVersion: "kustomize.config.k8s.io/v1beta1",
+    kind: "Kustomization",
+    resources: [...objects.keys()],
+  };
+  files.set("kustomization.yaml", heading + yaml(kustomization));
+  return files;
+}
+
+/** What components/kagent.ts fills in at run time. */
+const kagentKeys = { OPENAI_API_KEY: placeholder, MCP_AUTHORIZATION: `Bearer ${placeholder}` };
+
+/** A Secret with a placeholder for every value. */
+function template(object: KubernetesObject, config: StackConfig): object {
+  const names = (keys: readonly string[]) =>
+    Object.fromEntries(keys.map((key) => [key, placeholder]));
+  const data = secretData({
+    databaseUrl: placeholder,
+    jwtSecret: placeholder,
+    openaiApiKey: placeholder,
+    databasePassword: placeholder,
+    registry: "",
+    registryUsername: "",
+    registryPassword: "",
+    frontendEnv: names(config.frontend.secretEnv),
+    backendEnv: names(config.backend.secretEnv),
+  });
+  data.pull = { ".dockerconfigjson": placeholder };
+  const parts = Object.entries(secretNames).map(
+    ([part, name]) => [name, data[part as keyof typeof data]] as const,
+  );
+  const known = new Map<string | undefined, object>([...parts, ["kagent-openai", kagentKeys]]);
+  const stringData = known.get(object.metadata?.name);
+  if (stringData === undefined) throw new Error(`unknown Secret ${object.metadata?.name}`);
+  return { [refusal]: true, ...object, stringData };
+}
