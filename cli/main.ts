@@ -39,7 +39,7 @@ const commands: Record<string, Entry> = {
     load: () => import("./commands/env"),
   },
   dev: {
-    summary: "both apps from source with live reload on http://127.0.0.1:3000",
+    summary: "both apps from source with live reload on http://localhost:3000",
     load: () => import("./commands/dev"),
   },
   pulumi: {
@@ -57,6 +57,10 @@ const commands: Record<string, Entry> = {
   render: {
     summary: "writes the stack's objects as YAML",
     load: () => import("./commands/render"),
+  },
+  "new-stack": {
+    summary: "another environment: its file, its stack and its secrets",
+    load: () => import("./commands/new-stack"),
   },
   status: {
     summary: "pods, images, autoscaler, URL and last update",
