@@ -2,7 +2,7 @@
 import { databaseResources } from "../../components/database";
 import type { Plan } from "../../components/plan";
 import type { PodArgs } from "../../components/pod";
-import { bytes, millicores } from "./quantity";
+import { bytes, millicores } from "../../components/quantity";
 
 /** CPU in millicores, memory in bytes. */
 export interface Amount {

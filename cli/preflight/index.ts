@@ -1,13 +1,13 @@
 /** What would go wrong only after minutes, found before anything is made. */
 import type { StackConfig } from "../../components/config";
 import { plan } from "../../components/plan";
+import { bytes, millicores } from "../../components/quantity";
 import { UserError } from "../errors";
 import { kubectl, type ClusterAddress, type ClusterFacts } from "../probes/cluster";
 import { inUsersForm } from "../engine/explain";
 import { bareWorks } from "../environment";
 import { print } from "../terminal";
 import { capacityWarning, type Amount } from "./capacity";
-import { bytes, millicores } from "./quantity";
 
 /** preStop's `sleep` (KEP-3960) is on by default from here. */
 const oldestMinor = 30;
@@ -54,7 +54,9 @@ export interface NodePortService {
 
 export function refuseTakenPort(services: NodePortService[], config: StackConfig): void {
   const wanted: [string, number][] = [
-    ["nodePort", config.frontend.nodePort],
+    ...(config.frontend.serviceType === "NodePort"
+      ? [["nodePort", config.frontend.nodePort] as [string, number]]
+      : []),
     ...(config.backend.expose === "nodePort"
       ? [["backendNodePort", config.backend.nodePort] as [string, number]]
       : []),

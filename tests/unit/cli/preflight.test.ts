@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { refuseOldKubernetes, refuseTakenPort } from "../../../cli/preflight";
 import { capacityWarning } from "../../../cli/preflight/capacity";
-import { bytes, millicores } from "../../../cli/preflight/quantity";
+import { bytes, millicores } from "../../../components/quantity";
 import { plan } from "../../../components/plan";
 import { references, stackConfig } from "../fixtures/stack";
 
@@ -50,5 +50,6 @@ describe("before an update", () => {
         /nodePort 30302/.test(JSON.stringify(error)),
     );
     refuseTakenPort([{ namespace: "todo-app", name: "frontend", ports: [30300] }], stackConfig());
+    refuseTakenPort(services, stackConfig({ frontendServiceType: "ClusterIP" })); // it takes none
   });
 });
