@@ -176,6 +176,12 @@ export const chartValues: readonly ChartValue[] = [
     config: "ingressAnnotations",
     comment: "Annotations of the Ingress, a map of strings.",
   },
+  {
+    path: "database.external",
+    config: "externalDatabase",
+    comment:
+      "Whether the chart is refused without secrets.databaseUrl, instead of running PostgreSQL itself.",
+  },
   { path: "database.image", config: "postgresImage" },
   {
     path: "database.version",

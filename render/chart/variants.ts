@@ -8,6 +8,7 @@ import { expressionOf } from "./values";
 const base = {
   imageLoader: "registry",
   databaseUrl: false,
+  externalDatabase: false,
   backendExpose: "nodePort",
   frontendServiceType: "NodePort",
   mcpMode: "separate",

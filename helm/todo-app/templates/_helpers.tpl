@@ -40,7 +40,7 @@ components/ by `npm run render`; the equality test compares the results of both.
 
 {{/* Whether PostgreSQL runs in the namespace; empty if not. */}}
 {{- define "todo-app.embeddedDatabase" -}}
-{{- if not (or .Values.secrets.databaseUrl .Values.secrets.existingSecret) }}true{{ end }}
+{{- if not (or .Values.secrets.databaseUrl .Values.secrets.existingSecret .Values.database.external) }}true{{ end }}
 {{- end }}
 
 {{/* Where people reach the front end, if it is neither the NodePort nor port-forward. */}}
@@ -160,6 +160,7 @@ rendering asks for it.
 
 {{- define "todo-app.databaseUrl" -}}
 {{- if .Values.secrets.databaseUrl }}{{ .Values.secrets.databaseUrl }}
+{{- else if .Values.database.external }}{{ fail "set secrets.databaseUrl: with database.external the chart runs no PostgreSQL of its own" }}
 {{- else }}postgresql://todo:{{ include "todo-app.databasePassword" . | urlquery }}@postgres:5432/todo
 {{- end }}
 {{- end }}

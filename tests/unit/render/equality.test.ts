@@ -127,6 +127,7 @@ describe("the generated configurations", () => {
     /** These change what `pulumi up` does with the objects, or the values of Secrets, not the objects. */
     const elsewhere = [
       ...["imageLoadCommand", "databaseProtect", "jwtSecret", "openaiApiKey", "registryUsername"],
+      "externalDatabase",
       ...["kagentVersion", "kagentMcpToken"],
     ];
     const alive = new Set<string>(elsewhere);

@@ -120,6 +120,7 @@ export const arbitraries: Record<string, fc.Arbitrary<unknown>> = {
   kagentNamespace: fc.constant("agents"),
   kagentVersion: fc.constant("0.9.11"),
   kagentMcpToken: encrypted,
+  externalDatabase: fc.boolean(),
   databaseUrl: encrypted,
   jwtSecret: encrypted,
   openaiApiKey: encrypted,
@@ -166,6 +167,7 @@ function consistent(changes: Changes): Changes {
   if (["ClassName", "TlsSecret", "Annotations"].some((end) => `ingress${end}` in fixed)) {
     fixed["ingressHost"] ??= "todo.example.com";
   }
+  if (fixed["externalDatabase"] === true) fixed["databaseUrl"] ??= { secure: "encrypted" };
   if (fixed["kagent"] === true) {
     fixed["openaiApiKey"] ??= { secure: "encrypted" };
     fixed["kagentMcpToken"] ??= { secure: "encrypted" };
