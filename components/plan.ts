@@ -8,15 +8,13 @@ import {
   frontendVariables,
   mcpVariables,
   settingsData,
-  withoutEmpty,
 } from "./environment";
 import type { FrontendArgs } from "./frontend";
-import type { ImageSource } from "./images/source";
+import type { Both } from "./image-plan";
 import type { IngressArgs } from "./ingress";
 import type { KagentArgs } from "./kagent";
 import type { KubectlAiArgs } from "./kubectl-ai";
 import type { LimitsArgs } from "./limits";
-import type { LoaderSettings } from "./loaders/loader";
 import { mcpAddress, type McpArgs } from "./mcp";
 import type { NamespaceArgs } from "./namespace";
 import { networkPlan } from "./network-plan";
@@ -25,17 +23,7 @@ import type { PodArgs } from "./pod";
 import { secretNames } from "./secret-data";
 import type { SettingsArgs } from "./settings";
 
-/** One value for each of the two applications. */
-export interface Both<T> {
-  frontend: T;
-  backend: T;
-}
-
-/** An image, and the way it takes into the cluster. */
-export interface ImageArgs extends ImageSource {
-  kubeContext: string;
-  loader: LoaderSettings;
-}
+export { type Both, type ImageArgs, images, imageSources } from "./image-plan";
 
 /** The plain arguments of every component: what the program registers and what is rendered. */
 export interface Plan {
@@ -57,52 +45,6 @@ export interface Plan {
   network?: NetworkPoliciesArgs;
   /** Absent when the stack wants no quota. */
   limits?: LimitsArgs;
-}
-
-/** Both images: what they are made from, and how they reach the cluster. */
-export function images(config: StackConfig): Both<ImageArgs> {
-  const { loader, loadCommand, registry } = config.images;
-  const way = {
-    kubeContext: config.cluster.context,
-    loader: {
-      kind: loader,
-      ...(loader === "command" ? { command: loadCommand } : {}),
-      ...(loader === "registry" ? { registry } : {}),
-    },
-  };
-  const { frontend, backend } = imageSources(config);
-  return { frontend: { ...frontend, ...way }, backend: { ...backend, ...way } };
-}
-
-/** What both images are made from. */
-export function imageSources(config: StackConfig): Both<ImageSource> {
-  const { images, backend, frontend } = config;
-  const source = (
-    label: keyof Both<unknown>,
-    application: ApplicationConfig,
-    buildArgs: Record<string, string>,
-  ): ImageSource => ({
-    label,
-    repository:
-      images.loader === "registry" ? `${images.registry}/${application.image}` : application.image,
-    context: application.context,
-    dockerfile: application.dockerfile,
-    ...(application.target === "" ? {} : { target: application.target }),
-    platform: images.platform,
-    buildArgs: { ...withoutEmpty(buildArgs), ...application.buildArgs },
-  });
-  return {
-    frontend: source("frontend", frontend, {
-      NODE_IMAGE: images.nodeImage,
-      NPM_REGISTRY: images.npmRegistry,
-      // Only where browsers call the API themselves: otherwise one image serves every environment.
-      NEXT_PUBLIC_API_URL: backend.publicUrl,
-    }),
-    backend: source("backend", backend, {
-      PYTHON_IMAGE: images.pythonImage,
-      PYTHON_INDEX_URL: images.pythonIndexUrl,
-    }),
-  };
 }
 
 /**
