@@ -7,6 +7,7 @@ lets what is under way finish.
 """
 
 import asyncio
+import importlib
 import signal
 import sys
 from types import FrameType
@@ -15,13 +16,17 @@ from types import FrameType
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 import uvicorn  # noqa: E402
+from fastapi import FastAPI  # noqa: E402
 
-if sys.argv[1:] == ["mcp"]:
-    from app.mcp.main import app, configuration, lifecycle
-elif not sys.argv[1:]:
-    from app.main import app, configuration, lifecycle
-else:
+from app.lifecycle import Lifecycle  # noqa: E402
+from app.settings import Settings  # noqa: E402
+
+if sys.argv[1:] not in ([], ["mcp"]):
     sys.exit("Usage: python -m app.serve [mcp]")
+main = importlib.import_module("app.mcp.main" if sys.argv[1:] else "app.main")
+app: FastAPI = main.app
+configuration: Settings = main.configuration
+lifecycle: Lifecycle = main.lifecycle
 
 # Longer than the forwarder's reuse of connections, or it would write into one that just closed.
 KEEP_ALIVE = 75

@@ -181,7 +181,7 @@ def _as_response(text: str, calls: list[tuple[str, str]]) -> Iterator[tuple[bool
     yield False, event("response.created", response=response)
     output: list[Json] = []
     for name, arguments in calls:
-        item = {
+        item: Json = {
             "type": "function_call", "id": f"fc_{uuid4().hex}", "call_id": f"call_{uuid4().hex}",
             "name": name, "arguments": "", "status": "in_progress",
         }  # fmt: skip
@@ -204,7 +204,7 @@ def _as_response(text: str, calls: list[tuple[str, str]]) -> Iterator[tuple[bool
         at = {"output_index": len(output)}
         yield False, event("response.output_item.added", item=item, **at)
         part = {"item_id": item["id"], "content_index": 0, **at}
-        content = {"type": "output_text", "text": "", "annotations": [], "logprobs": []}
+        content: Json = {"type": "output_text", "text": "", "annotations": [], "logprobs": []}
         yield False, event("response.content_part.added", part=content, **part)
         for word in _words(text):
             yield True, event("response.output_text.delta", delta=word, logprobs=[], **part)

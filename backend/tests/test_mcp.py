@@ -302,7 +302,8 @@ async def test_another_client_cannot_act_for_a_turn(server: Server) -> None:
         }
     }
     async with connected(server, token) as client:
-        for forged_meta in (meta, {"todo-app/call": {"turn": "x"}}):
+        broken: Json = {"todo-app/call": {"turn": "x"}}
+        for forged_meta in (meta, broken):
             result = await client.call_tool("add_task", {"title": "x"}, meta=forged_meta)
             assert result.is_error
         assert len(await call(client, "list_tasks", {})) == 1

@@ -15,17 +15,6 @@ from app.assistant.events import Event
 
 # So that no proxy takes a model that thinks for a dead connection.
 COMMENT_SECONDS = 15.0
-_STATUS = {
-    "model_unavailable": 503,
-    "model_key_refused": 502,
-    "model_rate_limited": 429,
-    "too_slow": 504,
-    "too_many_steps": 502,
-    "rate_limited": 429,
-    "turn_in_progress": 409,
-    "conflict": 409,
-    "internal": 500,
-}
 _EVENT_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     # A compressing proxy would hold the events back.
@@ -91,7 +80,7 @@ async def _send_json(told: "asyncio.Queue[Event | None]", send: Send) -> None:
         headers = (
             {"Retry-After": str(last.data["retry_after"])} if "retry_after" in last.data else {}
         )
-        response = JSONResponse(body, _STATUS[last.data["code"]], headers)
+        response = JSONResponse(body, last.status, headers)
     await response({"type": "http"}, _nothing, send)
 
 

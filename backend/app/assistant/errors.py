@@ -25,6 +25,11 @@ class ChatError(ServiceError):
     detail = "Something went wrong on our side. Send it again in a moment; nothing is done twice."
 
 
+class ToolsUnavailable(ChatError):
+    status = 503
+    detail = "The tools cannot be reached right now. Send it again; nothing is done twice."
+
+
 class ModelUnavailable(ChatError):
     status = 503
     code = "model_unavailable"

@@ -16,6 +16,8 @@ Kind = Literal["offline", "openai"]
 class Event:
     name: Name
     data: dict[str, Any]
+    status: int = 200
+    """The HTTP status that goes with it, for a client that gets nothing but the last event."""
 
 
 def conversation(held: Held | Finished, turn_id: str, kind: Kind) -> Event:
@@ -32,7 +34,7 @@ def failure(error: ChatError) -> Event:
     data = {"code": error.code, "detail": error.detail, "retryable": error.retryable}
     if error.retry_after is not None:
         data["retry_after"] = error.retry_after
-    return Event("error", data)
+    return Event("error", data, error.status)
 
 
 def confirm(question: Confirmation) -> Event:
