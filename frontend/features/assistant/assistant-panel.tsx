@@ -36,7 +36,7 @@ export default function AssistantPanel({ userId, asked, onClose }: AssistantPane
 
   return (
     <dialog ref={panel} aria-label="Assistant" className="assistant-panel">
-      <header className="flex items-center gap-1 border-b border-line py-2 pr-2 pl-4">
+      <div className="flex items-center gap-1 border-b border-line py-2 pr-2 pl-4">
         <h2 className="mr-auto text-lg font-semibold">Assistant</h2>
         <button
           type="button"
@@ -69,7 +69,7 @@ export default function AssistantPanel({ userId, asked, onClose }: AssistantPane
         >
           <Icon name="close" />
         </button>
-      </header>
+      </div>
       {state.assistant === "offline" && (
         <p className="border-b border-line bg-ground px-4 py-2 text-sm text-ink-soft">
           <strong className="font-semibold">Offline assistant.</strong> It works by fixed rules, not
@@ -95,7 +95,13 @@ export default function AssistantPanel({ userId, asked, onClose }: AssistantPane
           aria-label="Conversation"
           className="min-h-0 flex-1 overflow-y-auto px-4 pb-4"
         >
-          {state.messages.length === 0 && state.live === undefined && <Welcome onPick={chat.say} />}
+          {state.messages.length === 0 &&
+            state.live === undefined &&
+            (state.conversation === undefined ? (
+              <Welcome onPick={chat.say} />
+            ) : (
+              <p className="mt-6 text-ink-soft">Loading the conversation…</p>
+            ))}
           {state.messages.map((message) => (
             <MessageView key={message.id} message={message} />
           ))}
@@ -104,6 +110,7 @@ export default function AssistantPanel({ userId, asked, onClose }: AssistantPane
             <ConfirmationCard
               key={state.confirmation.id}
               confirmation={state.confirmation}
+              isAsked={state.messages.at(-1)?.content.includes(state.confirmation.prompt) === true}
               onAnswer={(approve) => {
                 chat.answer(approve);
                 document.getElementById(MESSAGE_FIELD)?.focus();

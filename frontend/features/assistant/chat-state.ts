@@ -12,6 +12,7 @@ export interface LiveTurn {
 }
 
 export interface ChatState {
+  /** Known before its messages are: what is said in the meantime belongs to it. */
   conversation: number | undefined;
   messages: Message[];
   live: LiveTurn | undefined;
@@ -19,13 +20,15 @@ export interface ChatState {
   assistant: AssistantKind | undefined;
 }
 
-export const NEW_CHAT: ChatState = {
-  conversation: undefined,
-  messages: [],
-  live: undefined,
-  confirmation: null,
-  assistant: undefined,
-};
+export function newChat(conversation?: number): ChatState {
+  return {
+    conversation,
+    messages: [],
+    live: undefined,
+    confirmation: null,
+    assistant: undefined,
+  };
+}
 
 export type ChatAction =
   | { type: "opened"; conversation: Conversation }
@@ -40,10 +43,21 @@ export function chatReducer(state: ChatState, action: ChatAction): ChatState {
   switch (action.type) {
     case "opened": {
       const { id, messages, pending_confirmation: confirmation } = action.conversation;
-      return { ...state, conversation: id, messages, confirmation, live: undefined };
+      if (id !== state.conversation) {
+        return { ...newChat(id), assistant: state.assistant, messages, confirmation };
+      }
+      // What was said here while it was being read may or may not be in it.
+      const here = new Set([...state.messages, state.live?.turn].map((each) => each?.turn_id));
+      const before = messages.filter(({ turn_id }) => turn_id === null || !here.has(turn_id));
+      const isNews = state.messages.length === 0 && state.live === undefined;
+      return {
+        ...state,
+        messages: [...before, ...state.messages],
+        confirmation: isNews ? confirmation : state.confirmation,
+      };
     }
     case "new":
-      return { ...NEW_CHAT, assistant: state.assistant };
+      return { ...newChat(), assistant: state.assistant };
     case "assistant":
       return { ...state, assistant: action.assistant };
     case "sent": {
@@ -103,15 +117,15 @@ function withLive(state: ChatState, change: (live: LiveTurn) => Partial<LiveTurn
 function settled(state: ChatState, status: "stopped" | "failed"): ChatState {
   const { live } = state;
   if (live === undefined) return state;
-  const answer = local("assistant", live.text, status, live.tools);
+  const answer = local("assistant", live.text, status, live.turn, live.tools);
   const messages = [...state.messages, ...saidIn(live), answer];
   return { ...state, messages, live: undefined };
 }
 
 /** What the person said in a turn, as a message; nothing where they pressed a button. */
 function saidIn(live: LiveTurn | undefined): Message[] {
-  const said = live?.turn.message;
-  return said === undefined ? [] : [local("user", said, "done")];
+  if (live?.turn.message === undefined) return [];
+  return [local("user", live.turn.message, "done", live.turn)];
 }
 
 let lastLocalId = 0;
@@ -121,6 +135,7 @@ function local(
   role: Message["role"],
   content: string,
   status: Message["status"],
+  { turn_id }: Turn,
   tool_calls: ToolCall[] = [],
 ): Message {
   return {
@@ -128,6 +143,7 @@ function local(
     role,
     content,
     tool_calls,
+    turn_id,
     status,
     created_at: new Date().toISOString(),
   };

@@ -3,11 +3,13 @@ import type { Confirmation } from "./wire";
 
 interface ConfirmationCardProps {
   confirmation: Confirmation;
+  /** Whether the question stands right above already, in the assistant's answer. */
+  isAsked: boolean;
   onAnswer: (approve: boolean) => void;
 }
 
 /** The assistant's question before it does something that matters. */
-export function ConfirmationCard({ confirmation, onAnswer }: ConfirmationCardProps) {
+export function ConfirmationCard({ confirmation, isAsked, onAnswer }: ConfirmationCardProps) {
   const expired = useExpired(confirmation.expires_at);
   const deletes = confirmation.tool === "delete_task";
   return (
@@ -15,15 +17,18 @@ export function ConfirmationCard({ confirmation, onAnswer }: ConfirmationCardPro
       aria-labelledby="confirmation-prompt"
       className="mt-4 rounded-xl border border-warm bg-raised p-4"
     >
-      <p id="confirmation-prompt" className="font-medium wrap-anywhere">
+      <p
+        id="confirmation-prompt"
+        className={isAsked ? "sr-only" : "mb-3 font-medium wrap-anywhere"}
+      >
         {confirmation.prompt}
       </p>
       {expired ? (
-        <p className="mt-2 text-sm text-ink-soft">
+        <p className="text-sm text-ink-soft">
           This question is too old to be answered. Ask the assistant again.
         </p>
       ) : (
-        <div className="mt-3 flex flex-wrap gap-2">
+        <div className="flex flex-wrap gap-2">
           <button
             type="button"
             className={deletes ? "button-bad" : "button min-h-10"}

@@ -3,7 +3,7 @@ import { useEffect, useReducer, useRef } from "react";
 import { leaveSignedOut } from "@/features/session/keep-session";
 import { tasksKey } from "@/features/tasks/changes";
 import { CallFailed, isSignedOut, reasonOf } from "@/features/wire/call";
-import { chatReducer, NEW_CHAT, type ChatState } from "./chat-state";
+import { chatReducer, newChat, type ChatState } from "./chat-state";
 import { streamTurn } from "./chat-stream";
 import { fetchConversation, fetchHealth, type Turn } from "./wire";
 
@@ -28,7 +28,7 @@ export const CONVERSATIONS_KEY = ["conversations"];
 /** The conversation in the panel. `onSignedOut` gets what was said when the session was over. */
 export function useChat(userId: string, onSignedOut: (unsent: string) => void): Chat {
   const client = useQueryClient();
-  const [state, dispatch] = useReducer(chatReducer, NEW_CHAT);
+  const [state, dispatch] = useReducer(chatReducer, lastConversation(userId), newChat);
   const running = useRef<AbortController>(undefined);
 
   useEffect(() => {
@@ -39,15 +39,14 @@ export function useChat(userId: string, onSignedOut: (unsent: string) => void): 
       // The first turn says it too.
       () => undefined,
     );
-    const last = Number(window.sessionStorage.getItem(lastKey(userId)) ?? NaN);
-    if (!Number.isNaN(last)) {
+    const last = lastConversation(userId);
+    if (last !== undefined) {
       fetchConversation(last).then(
         (conversation) => {
-          // Somebody may have begun to talk in the meantime.
-          if (running.current === undefined) dispatch({ type: "opened", conversation });
+          dispatch({ type: "opened", conversation });
         },
         () => {
-          window.sessionStorage.removeItem(lastKey(userId));
+          dispatch({ type: "new" });
         },
       );
     }
@@ -58,9 +57,9 @@ export function useChat(userId: string, onSignedOut: (unsent: string) => void): 
 
   const { conversation } = state;
   useEffect(() => {
-    if (conversation !== undefined) {
-      window.sessionStorage.setItem(lastKey(userId), String(conversation));
-    }
+    const key = lastKey(userId);
+    if (conversation === undefined) window.sessionStorage.removeItem(key);
+    else window.sessionStorage.setItem(key, String(conversation));
   }, [userId, conversation]);
 
   async function run(turn: Turn) {
@@ -139,7 +138,6 @@ export function useChat(userId: string, onSignedOut: (unsent: string) => void): 
     },
     startNew() {
       running.current?.abort();
-      window.sessionStorage.removeItem(lastKey(userId));
       dispatch({ type: "new" });
     },
   };
@@ -148,6 +146,11 @@ export function useChat(userId: string, onSignedOut: (unsent: string) => void): 
 /** Where this tab keeps the conversation that was open, for the next page. */
 function lastKey(userId: string): string {
   return `draft ${userId} conversation`;
+}
+
+function lastConversation(userId: string): number | undefined {
+  const kept = window.sessionStorage.getItem(lastKey(userId));
+  return kept === null ? undefined : Number(kept);
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -24,6 +24,8 @@ export interface Message {
   role: "user" | "assistant";
   content: string;
   tool_calls: ToolCall[];
+  /** The turn that it belongs to, where that is known. */
+  turn_id: string | null;
   status: "done" | "stopped" | "failed";
   created_at: string;
 }

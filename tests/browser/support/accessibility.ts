@@ -24,9 +24,9 @@ export async function assertAccessible(page: Page, state: string): Promise<void>
     "Promise.all(document.getAnimations().filter((a) => a.effect.getTiming().iterations !== Infinity).map((a) => a.finished))",
   );
   await page.evaluate(axe);
-  const violations = (await page.evaluate(
+  const violations = await page.evaluate<Violation[]>(
     `axe.run(document, ${JSON.stringify(options)}).then((found) => found.violations)`,
-  )) as Violation[];
+  );
   const told = violations.map(
     ({ id, help, nodes }) =>
       `${id}: ${help}\n${nodes.map(({ target, failureSummary }) => `  ${target.join(" ")}: ${failureSummary}`).join("\n")}`,
@@ -37,8 +37,8 @@ export async function assertAccessible(page: Page, state: string): Promise<void>
 
 /** Reflow (WCAG 1.4.10): nothing is wider than the screen. */
 async function assertNoSidewaysScrolling(page: Page, state: string): Promise<void> {
-  const [content, screen] = (await page.evaluate(
+  const [content, screen] = await page.evaluate<[number, number]>(
     "[document.documentElement.scrollWidth, document.documentElement.clientWidth]",
-  )) as [number, number];
+  );
   assert.ok(content <= screen, `${state}: the page is ${content} px wide on ${screen} px`);
 }

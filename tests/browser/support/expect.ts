@@ -13,8 +13,7 @@ export function expect(locator: Locator) {
       eventually(() => locator.evaluate("element => element === document.activeElement")),
     toBeChecked: (checked = true) =>
       eventually(async () => (await locator.isChecked()) === checked),
-    toHaveValue: (value: string) =>
-      eventually(async () => (await locator.inputValue()) === value),
+    toHaveValue: (value: string) => eventually(async () => (await locator.inputValue()) === value),
   };
 }
 

@@ -62,13 +62,13 @@ export class Person {
   /** Says something to the assistant and waits for the whole answer. */
   async say(message: string): Promise<void> {
     await this.message().fill(message);
-    await this.page.getByRole("button", { name: "Send" }).click();
+    await this.page.getByRole("button", { name: "Send", exact: true }).click();
     await expect(this.page.getByText(message, { exact: true }).last()).toBeVisible();
     await this.answered();
   }
 
   async answered(): Promise<void> {
-    await expect(this.page.getByRole("button", { name: "Send" })).toBeVisible();
+    await expect(this.page.getByRole("button", { name: "Send", exact: true })).toBeVisible();
   }
 
   message(): Locator {
