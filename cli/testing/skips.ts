@@ -8,6 +8,7 @@ export function machineClasses(docker: DockerFacts | undefined): MachineClass[] 
   const classes: MachineClass[] = [];
   if (findProgram("pulumi") === undefined) classes.push("no-pulumi");
   if (findProgram("minikube") === undefined) classes.push("no-minikube");
+  if (findProgram("go") === undefined) classes.push("no-go");
   // Only the sandbox can start a daemon, and it needs root for that.
   if (docker?.daemon === undefined && process.getuid?.() !== 0) classes.push("no-docker");
   return classes;
