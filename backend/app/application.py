@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
@@ -11,7 +12,9 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse
 from starlette.routing import Route, compile_path
 
+from app import metrics
 from app.api import account, auth, chat, conversations, health, tasks
+from app.api import metrics as metrics_route
 from app.api.deps import Parts
 from app.assistant.assembly import Assembly
 from app.assistant.errors import ChatError
@@ -24,6 +27,7 @@ from app.mcp.endpoint import McpEndpoint
 from app.mcp.identity import Identity
 from app.middleware.body_limit import BodyLimit
 from app.middleware.request_context import RequestContext
+from app.schemas.errors import define
 from app.security.passwords import PasswordHasher
 from app.security.tokens import Tokens
 from app.settings import Settings
@@ -31,11 +35,19 @@ from app.settings import Settings
 log = logging.getLogger("app.errors")
 
 
+class Api(FastAPI):
+    """FastAPI, with the shapes of errors in its document."""
+
+    def openapi(self) -> dict[str, Any]:
+        return define(super().openapi())
+
+
 def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAPI:
     """An application with its own pool. `lifecycle` is the server's, when it wants to drain."""
     lifecycle = lifecycle or Lifecycle()
     database = Database(settings.url, settings.database_pool_size)
     passwords = PasswordHasher()
+    metrics.watch_connections(database.connections_in_use)
     readiness = Readiness(database, lifecycle)
     tokens = Tokens(settings.jwt_secret.get_secret_value(), settings.access_token_expire_minutes)
 
@@ -56,7 +68,7 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
         passwords.close()
         await database.close()
 
-    app = FastAPI(
+    app = Api(
         title="Todo",
         version="1.0.0",
         description=__doc__,
@@ -68,6 +80,7 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
     app.state.chat = chat.Chat(assembly, runner, settings.chat_turns_per_minute)
     for router in (
         health.router,
+        metrics_route.router,
         auth.router,
         account.router,
         tasks.by_path,

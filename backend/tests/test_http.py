@@ -1,5 +1,6 @@
 """What holds for every route: sizes, ids, errors, other origins, the OpenAPI document."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 
 import httpx
@@ -13,6 +14,9 @@ from tests.conftest import SECRET, Start
 from tests.people import PASSWORD, register
 
 pytestmark = pytest.mark.anyio
+
+# For everybody, without a token.
+OPEN = ("/livez", "/readyz", "/health", "/metrics", "/api/chat/health")
 
 
 async def test_a_body_that_is_too_large_is_refused(client: httpx.AsyncClient) -> None:
@@ -100,15 +104,45 @@ async def test_the_openapi_document_declares_what_routes_can_answer(
         for path, item in document["paths"].items()
         for method, operation in item.items()
     }
-    assert len(operations) == 3 + 5 + 3 * 7
+    kinds = Counter(operation["tags"][0] for operation in operations.values())
+    assert kinds == {
+        "health": 4,
+        "auth": 5,
+        "account": 7,
+        "tasks": 3 * 7,
+        "conversations": 4,
+        "chat": 3,
+    }
     for (path, method), operation in operations.items():
         statuses = set(operation["responses"])
-        if path in ("/livez", "/readyz", "/health"):
+        if path in OPEN:
             continue
         assert {"400", "413", "422", "500", "503"} <= statuses, (path, method)
         if path not in ("/auth/login", "/auth/register"):
             assert operation["security"] == [{"HTTPBearer": []}], (path, method)
             assert "401" in statuses
-        assert ("403" in statuses) == ("{user_id}" in path)
-        assert ("404" in statuses) == ("{task_id}" in path)
+        if operation["tags"] == ["tasks"]:
+            assert ("403" in statuses) == ("{user_id}" in path)
+        if operation["tags"] != ["chat"]:
+            assert ("404" in statuses) == ("_id}" in path.replace("{user_id}", ""))
     assert len({operation["operationId"] for operation in operations.values()}) == len(operations)
+
+
+async def test_metrics_count_requests_by_route_and_not_by_path(client: httpx.AsyncClient) -> None:
+    ann = await register(client)
+    before = (await client.get("/metrics")).text
+    for path in ("/tasks/17", "/tasks/18", "/nowhere/17", "/nowhere/18"):
+        await ann.call("GET", path)
+    await client.request("INVENTED", "/tasks/17")
+    shown = await client.get("/metrics")
+    assert shown.headers["content-type"].startswith("text/plain; version=")
+    series = "http_request_duration_seconds_count{{{}}} {}".format
+    assert series('method="GET",route="/tasks/{task_id}",status="404"', "") in shown.text
+    assert series('method="GET",route="none",status="404"', "") in shown.text
+    assert series('method="other",route="/tasks/{task_id}",status="405"', "") in shown.text
+    assert "/tasks/17" not in shown.text
+    assert "/nowhere" not in shown.text
+    assert ann.user_id not in shown.text
+    assert shown.text.count("\n") < before.count("\n") + 3 * 20
+    assert "http_requests_under_way 1.0" in shown.text
+    assert "database_connections_in_use 0.0" in shown.text

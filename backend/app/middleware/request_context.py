@@ -9,13 +9,14 @@ from uuid import uuid4
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import metrics
 from app.errors import ServiceError
 from app.lifecycle import Lifecycle
 from app.logs import request_id
 
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-# Asked every few seconds by the kubelet: their lines would bury all others.
-_PROBES = frozenset({"/livez", "/readyz", "/health"})
+# Asked every few seconds by the kubelet or Prometheus: their lines would bury all others.
+_PROBES = frozenset({"/livez", "/readyz", "/health", "/metrics"})
 _CRASHED = json.dumps({"detail": ServiceError.detail}).encode()
 
 log = logging.getLogger("app.requests")
@@ -36,6 +37,7 @@ class RequestContext:
         current = given if _ACCEPTABLE_ID.fullmatch(given) else uuid4().hex
         token = request_id.set(current)
         started = time.perf_counter()
+        metrics.begun()
         status: int | None = None
 
         async def send_with_id(message: Message) -> None:
@@ -57,6 +59,8 @@ class RequestContext:
                 raise  # half an answer is out: breaking the connection is all that is left
             await _answer_500(send_with_id)
         finally:
+            seconds = time.perf_counter() - started
+            metrics.answered(scope["method"], _route(scope), status, seconds)
             log.log(
                 logging.DEBUG if scope["path"] in _PROBES else logging.INFO,
                 "request",
@@ -65,10 +69,18 @@ class RequestContext:
                     "method": scope["method"],
                     "path": scope["path"],
                     "status": status,
-                    "ms": round((time.perf_counter() - started) * 1000, 1),
+                    "ms": round(seconds * 1000, 1),
                 },
             )
             request_id.reset(token)
+
+
+def _route(scope: Scope) -> str | None:
+    """The pattern that the path matched."""
+    if "route" in scope:
+        return str(scope["route"].path)
+    # FastAPI's own and MCP's have no parameters: the path is the pattern.
+    return str(scope["path"]) if "endpoint" in scope else None
 
 
 async def _answer_500(send: Send) -> None:
