@@ -134,6 +134,15 @@ function installed(lockFile) {
   }
 }
 
+/** npm would empty the folder that the link leads to, which is another project's. */
+function refuseLink(folder) {
+  if (!fs.existsSync(folder) || !fs.lstatSync(folder).isSymbolicLink()) return;
+  throw new Refusal(
+    `node_modules is a link to ${fs.realpathSync(folder)}, which does not hold what package-lock.json names.\n` +
+      "Remove the link and run the command again, or run npm ci where it leads to.",
+  );
+}
+
 /** `npm ci`, once for each state of the lock file. */
 function installPackages() {
   const lockFile = fs.readFileSync(path.join(root, "package-lock.json"), "utf8");
@@ -141,6 +150,7 @@ function installPackages() {
   const stamp = path.join(root, "node_modules", ".installed-from");
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === digest) return;
   if (!installed(lockFile)) {
+    refuseLink(path.join(root, "node_modules"));
     say("Installing the project's packages (npm ci, once, about half a minute) …");
     npm(["ci", "--include=dev"], root, "Installing the project's packages");
   }
