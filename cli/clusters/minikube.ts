@@ -157,15 +157,19 @@ export async function startMinikube(
     await run(program(), ["addons", "enable", "metrics-server", "-p", profile], { signal });
 }
 
-/** Variables of the daemon inside the node. Its port changes at every start, so it is asked each time. */
-export async function nodeDaemonEnvironment(profile: string): Promise<Record<string, string>> {
-  const args = ["docker-env", "-p", profile, "--shell", "none"];
-  const { stdout } = await run(program(), args, { timeout: 30_000 });
+/** Variables in what `docker-env --shell none` prints; it names those of an ssh agent too, without values. */
+export function daemonVariables(stdout: string): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const [, name, value] of stdout.matchAll(/^(DOCKER_\w+|MINIKUBE_\w+)="?([^"\n]*)"?$/gm)) {
     if (name !== undefined && value !== undefined) variables[name] = value;
   }
   return variables;
+}
+
+/** Variables of the daemon inside the node. Its port changes at every start, so it is asked each time. */
+export async function nodeDaemonEnvironment(profile: string): Promise<Record<string, string>> {
+  const args = ["docker-env", "-p", profile, "--shell", "none"];
+  return daemonVariables((await run(program(), args, { timeout: 30_000 })).stdout);
 }
 
 /** The node's address, or undefined. */

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 
-import { profileSize, profileState, startArguments } from "../../../cli/clusters/minikube";
+import {
+  daemonVariables,
+  profileSize,
+  profileState,
+  startArguments,
+} from "../../../cli/clusters/minikube";
 
 describe("the Minikube profile", () => {
   it("is as large as the seed says where Docker has that much", () => {
@@ -50,5 +55,23 @@ describe("the Minikube profile", () => {
       "absent",
     );
     assert.equal(profileState(""), "absent");
+  });
+
+  it("takes the node's daemon, and no empty ssh agent, from what docker-env prints", () => {
+    // As printed by Minikube 1.38 for a profile on the docker runtime.
+    const printed = [
+      "SSH_AGENT_PID=",
+      "DOCKER_TLS_VERIFY=1",
+      "DOCKER_HOST=tcp://192.168.49.2:2376",
+      "DOCKER_CERT_PATH=/home/me/.minikube/certs",
+      "MINIKUBE_ACTIVE_DOCKERD=todo-app",
+      "SSH_AUTH_SOCK=",
+    ];
+    assert.deepEqual(daemonVariables(`${printed.join("\n")}\n`), {
+      DOCKER_TLS_VERIFY: "1",
+      DOCKER_HOST: "tcp://192.168.49.2:2376",
+      DOCKER_CERT_PATH: "/home/me/.minikube/certs",
+      MINIKUBE_ACTIVE_DOCKERD: "todo-app",
+    });
   });
 });
