@@ -70,6 +70,10 @@ const commands: Record<string, Entry> = {
     summary: "what was changed in the cluster by hand; exit code 2 if anything was",
     load: () => import("./commands/drift"),
   },
+  graph: {
+    summary: "draws docs/graph.svg from the program's resources",
+    load: () => import("./commands/graph"),
+  },
   diff: {
     summary: "what a branch changes in every stack's objects, without engine, cluster or secret",
     load: () => import("./commands/diff"),

@@ -94,29 +94,29 @@ async function contextOf(invocation: Invocation): Promise<string> {
 
 /** The values as given, and for a namespace and a node port those that no other stack of the cluster has. */
 async function valuesOf(
-  invocation: Invocation,
+  given: ReadonlyMap<string, string>,
   name: string,
   context: string,
   template: string,
 ): Promise<Assignment[]> {
-  const values = new Map(invocation.positionals.slice(1).map(assignment));
+  const values = new Map(given);
   if (!values.has("namespace")) values.set("namespace", `todo-app-${name}`);
   const usesNodePort = !/todo-app:frontendServiceType:/.test(template);
   const kind = values.get("frontendServiceType") ?? (usesNodePort ? "NodePort" : "");
   if (kind === "NodePort") {
     const taken = await takenNodePorts({ context });
-    const given = values.get("nodePort");
-    const owner = taken.get(Number(given ?? 30_300));
+    const wanted = values.get("nodePort");
+    const owner = taken.get(Number(wanted ?? 30_300));
     const free = String(freeNodePort(30_300, taken));
-    if (given !== undefined && owner !== undefined) {
-      throw new UserError(`Node port ${given} belongs to a Service in namespace ${owner}.`, [
+    if (wanted !== undefined && owner !== undefined) {
+      throw new UserError(`Node port ${wanted} belongs to a Service in namespace ${owner}.`, [
         `npm run new-stack -- ${name} nodePort=${free}   (the next free one)`,
       ]);
     }
-    if (given === undefined && owner !== undefined) {
+    if (wanted === undefined && owner !== undefined) {
       note(`Node port 30300 belongs to a Service in namespace ${owner}; this stack gets ${free}.`);
     }
-    values.set("nodePort", given ?? free);
+    values.set("nodePort", wanted ?? free);
   }
   return [...values];
 }
@@ -177,8 +177,9 @@ async function make(invocation: Invocation, name: string, context: string): Prom
 async function newStack(invocation: Invocation): Promise<number> {
   const name = nameOf(invocation);
   const template = templateOf(invocation);
+  const given = new Map(invocation.positionals.slice(1).map(assignment));
   const context = await contextOf(invocation);
-  const values = await valuesOf(invocation, name, context, template);
+  const values = await valuesOf(given, name, context, template);
   fs.writeFileSync(stackFile(name), newStackFile(template, name, context, values), { flag: "wx" });
   let config: ReturnType<typeof checkStackFile>;
   let secrets: Map<SecretKey, string>;
