@@ -97,7 +97,7 @@ export function AccessTokens() {
         </button>
       </form>
 
-      <div role="status">{made !== undefined && <McpConfiguration token={made.token} />}</div>
+      {made !== undefined && <McpConfiguration key={made.id} token={made.token} />}
 
       {list.data === undefined ? (
         <p className="mt-5 text-ink-soft" role="status">

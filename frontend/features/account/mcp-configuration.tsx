@@ -16,7 +16,7 @@ export function McpConfiguration({ token }: { token: string }) {
     2,
   );
   return (
-    <div className="notice mt-4">
+    <section ref={focusAtOnce} tabIndex={-1} aria-label="The new token" className="notice mt-4">
       <p className="font-semibold">Copy it now: the token is not shown again.</p>
       <div className="mt-3 flex items-center gap-3">
         <code className="min-w-0 flex-1 text-sm wrap-anywhere">{token}</code>
@@ -29,6 +29,11 @@ export function McpConfiguration({ token }: { token: string }) {
         </pre>
         <CopyButton text={configuration} what="the configuration" />
       </div>
-    </div>
+    </section>
   );
+}
+
+/** It must not be missed: there is no second look at it. */
+function focusAtOnce(element: HTMLElement | null): void {
+  element?.focus();
 }

@@ -9,8 +9,7 @@ export function expect(locator: Locator) {
   return {
     toBeVisible: () => locator.waitFor({ state: "visible", timeout: patience }),
     toBeHidden: () => locator.waitFor({ state: "hidden", timeout: patience }),
-    toBeFocused: () =>
-      eventually(() => locator.evaluate("element => element === document.activeElement")),
+    toBeFocused: () => locator.and(locator.page().locator(":focus")).waitFor({ timeout: patience }),
     toBeChecked: (checked = true) =>
       eventually(async () => (await locator.isChecked()) === checked),
     toHaveValue: (value: string) => eventually(async () => (await locator.inputValue()) === value),

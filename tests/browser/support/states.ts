@@ -154,7 +154,7 @@ export const states: State[] = [
     name: "assistant, an answer and what it did",
     reach: async (person) => {
       await person.page.getByRole("button", { name: "Try again" }).click();
-      const call = person.page.getByText(/^Added “/);
+      const call = person.page.getByText(/^Added “[^”]*”$/);
       await expect(call).toBeVisible();
       await person.answered();
       await call.click();
