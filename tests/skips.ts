@@ -10,7 +10,9 @@ export type MachineClass =
   /** No Docker daemon, and no right to start one. */
   | "no-docker"
   /** No Go, which Helm and kube-score are built with where they are missing. */
-  | "no-go";
+  | "no-go"
+  /** No Chromium, and no right to install one. */
+  | "no-browser";
 
 export interface AllowedSkip {
   test: string;
@@ -21,6 +23,9 @@ export const allowedSkips: Partial<Record<MachineClass, AllowedSkip[]>> = {
   "no-pulumi": [],
   "no-minikube": [],
   "no-docker": [],
+  "no-browser": [
+    { test: "the stack on a cluster in a browser", reason: "the journeys need Chromium" },
+  ],
   "no-go": [
     {
       test: "program, manifests and chart have the same objects as helm",

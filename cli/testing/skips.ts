@@ -1,14 +1,17 @@
 /** Which tests may be skipped here: a skip that is not listed for this kind of machine fails the run. */
+import { existsSync } from "node:fs";
 import type { AllowedSkip, MachineClass } from "../../tests/skips";
 import type { DockerFacts } from "../probes/docker";
 import { findProgram } from "../probes/programs";
+import { which } from "../process";
 
 /** What this machine lacks; a machine can be of several classes, or of none. */
 export function machineClasses(docker: DockerFacts | undefined): MachineClass[] {
   const classes: MachineClass[] = [];
   if (findProgram("pulumi") === undefined) classes.push("no-pulumi");
   if (findProgram("minikube") === undefined) classes.push("no-minikube");
-  if (findProgram("go") === undefined) classes.push("no-go");
+  if (which("go") === undefined) classes.push("no-go");
+  if (!existsSync(process.env["CHROMIUM"] ?? "/usr/bin/chromium")) classes.push("no-browser");
   // Only the sandbox can start a daemon, and it needs root for that.
   if (docker?.daemon === undefined && process.getuid?.() !== 0) classes.push("no-docker");
   return classes;
