@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes release/: the manifests and the chart as archives, a bill of materials for what npm and pip install, and the
-# checksums of all of them. The same commit gives the same bytes.
+# checksums of all of them. The archives of a commit are the same bytes whenever they are made; npm dates its SBOMs.
 set -euo pipefail
 : "${VERSION:?}"
 version="${VERSION#v}"

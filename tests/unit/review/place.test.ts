@@ -1,84 +1,11 @@
 import assert from "node:assert/strict";
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 
-import { type Comment, GitHub, GitHubError } from "../../../review/github";
+import { GitHub, GitHubError } from "../../../review/github";
 import { pullRequestOf } from "../../../review/pull-request";
 import { placeComment } from "../../../review/upsert";
+import { StandIn, token } from "../fixtures/github";
 
-const token = "token-of-this-test";
 const marker = "<!-- todo-app preview: dev -->";
-
-/** GitHub's comments of one pull request, over real HTTP, with its paging. */
-class StandIn {
-  readonly comments: Comment[] = [];
-  readonly requests: string[] = [];
-  /** Statuses to answer with before the next requests are served. */
-  readonly refusals: number[] = [];
-  pulls: { number: number; head: { sha: string } }[] = [];
-  readonly #server: Server;
-
-  constructor() {
-    this.#server = createServer((request, response) => {
-      void this.#answer(request).then(({ status, body, headers }) => {
-        response.writeHead(status, { "content-type": "application/json", ...headers });
-        response.end(JSON.stringify(body));
-      });
-    });
-  }
-
-  async start(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  stop(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
-
-  add(body: string, type = "User"): void {
-    this.comments.push({ id: 1000 + this.comments.length, body, user: { type } });
-  }
-
-  async #answer(
-    request: IncomingMessage,
-  ): Promise<{ status: number; body: unknown; headers?: Record<string, string> }> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const url = new URL(request.url ?? "/", `http://${request.headers.host}`);
-    this.requests.push(`${request.method} ${url.pathname}${url.search}`);
-    const refusal = this.refusals.shift();
-    if (refusal !== undefined) return { status: refusal, body: { message: "busy" } };
-    if (request.headers.authorization !== `Bearer ${token}`) {
-      return { status: 401, body: { message: "Bad credentials" } };
-    }
-    const sent =
-      chunks.length === 0 ? "" : (JSON.parse(Buffer.concat(chunks).toString()) as Comment).body;
-    const route = `${request.method} ${url.pathname}`;
-    if (route === "GET /repos/me/todo/pulls") return { status: 200, body: this.pulls };
-    if (route === "GET /repos/me/todo/issues/7/comments") return this.#page(url);
-    if (route === "POST /repos/me/todo/issues/7/comments") {
-      this.add(sent ?? "", "Bot");
-      return { status: 201, body: this.comments.at(-1) };
-    }
-    const edited = /^PATCH \/repos\/me\/todo\/issues\/comments\/(\d+)$/.exec(route);
-    const comment = this.comments.find(({ id }) => id === Number(edited?.[1]));
-    if (comment === undefined) return { status: 404, body: { message: "Not Found" } };
-    comment.body = sent;
-    return { status: 200, body: comment };
-  }
-
-  #page(url: URL): { status: number; body: unknown; headers: Record<string, string> } {
-    const size = Math.min(100, Number(url.searchParams.get("per_page") ?? "30"));
-    const page = Number(url.searchParams.get("page") ?? "1");
-    const body = this.comments.slice((page - 1) * size, page * size);
-    const next = new URL(url);
-    next.searchParams.set("page", String(page + 1));
-    const more = page * size < this.comments.length;
-    return { status: 200, body, headers: more ? { link: `<${next.href}>; rel="next"` } : {} };
-  }
-}
 
 describe("placing the comment", () => {
   let standIn: StandIn;
