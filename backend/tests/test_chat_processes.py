@@ -24,6 +24,7 @@ from tests.fake_openai import FakeOpenAI, running
 from tests.people import PASSWORD, register
 from tests.postgres import free_port
 from tests.process import Server
+from tests.wire import wire_to
 
 
 @pytest.fixture(scope="module")
@@ -305,3 +306,31 @@ async def test_a_silent_model_does_not_look_like_a_dead_connection(
     body = {"message": "pause 1\nsay Here."}
     reply = await client.post("/api/chat", json=body, headers=headers, timeout=60)
     assert ": still here\n\n" in reply.text
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("back", [True, False])
+async def test_a_database_that_is_away_for_a_moment_is_not_the_models_business(
+    start: Start, database_url: str, model: tuple[FakeOpenAI, str], *, back: bool
+) -> None:
+    async with wire_to(database_url) as wire:
+        key = {"openai_api_key": "sk-test", "openai_base_url": model[1]}
+        person = await register(await start(database_url=wire.url, **key))
+        model[0].forget()
+        script = 'pause 2\ncall add_task {"title": "A"}\nsay It is done.'
+        turn = {"message": script, "turn_id": str(uuid4())}
+        chat = asyncio.create_task(stream(person, **turn))
+        await asyncio.to_thread(eventually, lambda: len(model[0].requests) == 1)
+        await wire.cut()
+        if back:
+            await asyncio.sleep(2.5)
+            await wire.mend()
+            assert (await chat).done["response"] == "It is done."
+        else:
+            heard = await chat
+            assert (heard.error["code"], heard.error["retryable"]) == ("internal", True)
+            assert "It is done" not in heard.text
+            await wire.mend()
+            await asyncio.to_thread(lease_runs_out, database_url)
+            assert (await stream(person, **turn)).done["response"] == "It is done."
+        assert await titles(person) == ["A"]

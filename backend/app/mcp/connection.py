@@ -51,7 +51,7 @@ class InProcess:
         return await _tools(self._client)
 
     async def call(self, name: str, arguments: dict[str, Json], turn: TurnCall) -> Json:
-        """What the tool gave. Raises ToolRefused, with a sentence for people."""
+        """What the tool gave. Raises ToolRefused, with a sentence for people; ToolsUnavailable."""
         return await _call(self._client, name, arguments, turn)
 
 
@@ -82,7 +82,7 @@ class OverHttp:
                     except ToolRefused as error:
                         # Raised in here, the client's task group would wrap it.
                         refused = error
-            except (httpx2.HTTPError, OSError, MCPError, ExceptionGroup) as error:
+            except (httpx2.HTTPError, OSError, MCPError, ToolsUnavailable, ExceptionGroup) as error:
                 if wait is None:
                     raise ToolsUnavailable(retry_after=2) from error
                 await asyncio.sleep(wait)
@@ -122,6 +122,8 @@ async def _call(client: Client, name: str, arguments: dict[str, Json], turn: Tur
     except MCPError as error:
         if error.error.code in (types.CONNECTION_CLOSED, types.REQUEST_TIMEOUT):
             raise
+        if error.error.code == types.INTERNAL_ERROR:
+            raise ToolsUnavailable(retry_after=2) from error
         raise ToolRefused(error.error.message) from error
     text = "".join(block.text for block in result.content if isinstance(block, types.TextContent))
     if result.is_error:

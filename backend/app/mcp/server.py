@@ -4,6 +4,7 @@ Importing this imports the SDK: 0.8 s of CPU, which a pod at half a CPU should n
 answers its first request. So nothing on the way to the start imports it.
 """
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from mcp.shared.exceptions import MCPError
 from starlette.applications import Starlette
 
 from app.database import Database
-from app.errors import NotSignedIn, ServiceError
+from app.errors import DatabaseUnavailable, NotSignedIn, ServiceError
 from app.mcp import calls, tools
 from app.mcp.identity import Identity
 from app.mcp.tools import Json, Tool, ToolRefused
@@ -32,6 +33,8 @@ _INSTRUCTIONS = (
     "The user's to-do list. Tasks are named by their number, which list_tasks and search_tasks "
     "give. Ask the user before you delete a task."
 )
+# Seconds. The pool itself waits 3 s for a connection each time.
+_AGAIN_AFTER = (0.3, 1.0, 2.0)
 # Larger than any honest call: a task has at most 1,200 characters.
 _LARGEST_BODY = 64 * 1024
 
@@ -55,12 +58,17 @@ def make_server(database: Database, user: Callable[[], str]) -> Server[Any]:
             )
         try:
             turn = calls.TurnCall.from_meta(params.meta)
-            result = await calls.call(database, user(), tool, params.arguments or {}, turn)
+            if turn is None:
+                result = await calls.call(database, user(), tool, params.arguments or {}, None)
+            else:
+                result = await _call_of_turn(database, user(), tool, params.arguments or {}, turn)
         except ToolRefused as refused:
             return _answer(str(refused), failed=True)
         except ServiceError as error:
             log.warning(error.detail, extra={"cause": str(error.__cause__)})
             return _answer(error.detail, failed=True)
+        except MCPError:
+            raise
         except Exception:
             log.exception("a tool failed", extra={"tool": tool.name})
             return _answer(ServiceError.detail, failed=True)
@@ -95,6 +103,22 @@ def make_http_app(
         token_verifier=_SdkVerifier(identity),
     )
     return server, app
+
+
+async def _call_of_turn(
+    database: Database, user_id: str, tool: Tool, arguments: Json, turn: calls.TurnCall
+) -> Json:
+    """Tried again while the database does not answer, since a turn's call acts once. In the end an
+    error of the protocol: not for a model to talk about, but for the turn to be sent again."""
+    for wait in _AGAIN_AFTER:
+        try:
+            return await calls.call(database, user_id, tool, arguments, turn)
+        except DatabaseUnavailable:
+            await asyncio.sleep(wait)
+    try:
+        return await calls.call(database, user_id, tool, arguments, turn)
+    except DatabaseUnavailable as error:
+        raise MCPError(types.INTERNAL_ERROR, error.detail) from error
 
 
 class _SdkVerifier:
