@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import SECRET
 from tests.people import PASSWORD
-from tests.process import BACKEND, Server, environment
+from tests.process import Server, environment
 
 CHECKS = (
     "not_a_server_error",
@@ -63,7 +63,7 @@ def test_made_up_requests_break_nothing_and_get_what_is_declared(
             "--no-color",
             *(f"--exclude-path={path}" for path in ENDING),
         ],
-        cwd=BACKEND,
+        cwd=tmp_path,  # it keeps notes there
         env=environment(HOME=str(tmp_path)),
         capture_output=True,
         text=True,
