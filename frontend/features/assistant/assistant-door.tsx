@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useSyncExternalStore } from "react";
 import { ErrorBoundary } from "@/components/error-boundary";
 import { Icon } from "@/components/icon";
 
@@ -35,17 +35,32 @@ interface AssistantProps {
 }
 
 export function Assistant({ userId, asked, onClose }: AssistantProps) {
+  const inBrowser = useInBrowser();
   function close() {
     onClose();
     document.getElementById(DOOR)?.focus();
   }
+  if (!inBrowser) return <Opening />;
   return (
     <ErrorBoundary instead={() => <Missing onClose={close} />}>
-      <Suspense fallback={<Frame>Opening the assistant…</Frame>}>
+      <Suspense fallback={<Opening />}>
         <AssistantPanel userId={userId} asked={asked} onClose={close} />
       </Suspense>
     </ErrorBoundary>
   );
+}
+
+/** False while the server makes the page: what the panel shows is kept in the browser. */
+function useInBrowser(): boolean {
+  return useSyncExternalStore(
+    () => () => undefined,
+    () => true,
+    () => false,
+  );
+}
+
+function Opening() {
+  return <Frame>Opening the assistant…</Frame>;
 }
 
 function Missing({ onClose }: { onClose: () => void }) {

@@ -27,17 +27,19 @@ export function usePanel(onClose: () => void): RefObject<HTMLDialogElement | nul
       event.preventDefault();
       close.current();
     };
+    // On the document: what is inside the panel may have used the key for itself by then.
     const escape = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && !event.defaultPrevented && beside.matches) close.current();
+      if (event.key !== "Escape" || event.defaultPrevented || !beside.matches) return;
+      if (event.target instanceof Node && dialog.contains(event.target)) close.current();
     };
     place();
     beside.addEventListener("change", place);
     dialog.addEventListener("cancel", cancel);
-    dialog.addEventListener("keydown", escape);
+    document.addEventListener("keydown", escape);
     return () => {
       beside.removeEventListener("change", place);
       dialog.removeEventListener("cancel", cancel);
-      dialog.removeEventListener("keydown", escape);
+      document.removeEventListener("keydown", escape);
     };
   }, []);
   return panel;
