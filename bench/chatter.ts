@@ -33,6 +33,17 @@ export class Chatter {
 
   /** @param urls of the front end or the back end; several are taken in turn */
   static async signUp(urls: readonly string[]): Promise<Chatter> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await Chatter.trySignUp(urls);
+      } catch (error) {
+        if (attempt === 10) throw error;
+        await pause(2000);
+      }
+    }
+  }
+
+  private static async trySignUp(urls: readonly string[]): Promise<Chatter> {
     const url = urls[0] as string;
     const account = { email: `${randomUUID()}@example.com`, password: randomUUID() };
     const front = await post(url, "/session", { mode: "sign-up", ...account });
