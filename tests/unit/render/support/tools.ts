@@ -54,6 +54,15 @@ export async function goProgram(name: GoProgram): Promise<string | undefined> {
   return target;
 }
 
+async function findPython(): Promise<string | undefined> {
+  for (const name of ["python3.13", "python3.12", "python3.11", "python3"]) {
+    const file = which(name);
+    // A pyenv shim exists for versions that are not selected, and fails when called.
+    if (file !== undefined && (await run(file, ["--version"])).code === 0) return file;
+  }
+  return undefined;
+}
+
 /** Path of a Python program of requirements.txt beside this file, installed once for each state of it. */
 export async function pythonProgram(name: string): Promise<string | undefined> {
   const requirements = path.join(__dirname, "requirements.txt");
@@ -61,7 +70,7 @@ export async function pythonProgram(name: string): Promise<string | undefined> {
   const target = path.join(cacheFolder(), "tools", `python-${digest}`);
   const program = path.join(target, "bin", name);
   if (existsSync(path.join(target, "complete"))) return program;
-  const python = ["python3.13", "python3.12", "python3.11", "python3"].find((p) => which(p));
+  const python = await findPython();
   if (python === undefined) return undefined;
   console.log(`      installing ${name} and others once …`);
   rmSync(target, { recursive: true, force: true });

@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { parse } from "yaml";
+
+import { run } from "../../../cli/process";
+import { chartValues } from "../../../render/chart/values";
+import { chart, helmTemplate } from "./support/helm";
+import { set } from "./support/equivalent";
+import { byIdentity, identity, type Parsed } from "./support/objects";
+import { buildTimeout, goProgram } from "./support/tools";
+
+/** Section 4.2 of the plan: values.yaml with its defaults, but for the departures that stand below. */
+const seedValues = {
+  namespace: "todo-app",
+  frontend: {
+    replicaCount: 2,
+    image: { repository: "todo-frontend", tag: "latest", pullPolicy: "IfNotPresent" },
+    service: { type: "NodePort", port: 3000, nodePort: 30300 },
+    resources: {
+      requests: { memory: "256Mi", cpu: "100m" },
+      limits: { memory: "512Mi", cpu: "500m" },
+    },
+    probes: {
+      // Initial delays of 0 in place of 30 and 10: a startup probe covers the start.
+      liveness: { path: "/", initialDelaySeconds: 0, periodSeconds: 10 },
+      readiness: { path: "/", initialDelaySeconds: 0, periodSeconds: 5 },
+    },
+  },
+  backend: {
+    replicaCount: 3,
+    image: { repository: "todo-backend", tag: "latest", pullPolicy: "IfNotPresent" },
+    service: { type: "ClusterIP", port: 8000 },
+    resources: {
+      requests: { memory: "256Mi", cpu: "100m" },
+      limits: { memory: "512Mi", cpu: "500m" },
+    },
+    probes: {
+      // /livez and /readyz in place of /health: a lost database must not restart every pod.
+      liveness: { path: "/livez", initialDelaySeconds: 0, periodSeconds: 10 },
+      readiness: { path: "/readyz", initialDelaySeconds: 0, periodSeconds: 5 },
+    },
+    autoscaling: {
+      enabled: true,
+      minReplicas: 2,
+      maxReplicas: 10,
+      targetCPUUtilizationPercentage: 70,
+    },
+  },
+  config: { backendUrl: "http://backend:8000", openaiModel: "gpt-4o" },
+  secrets: { databaseUrl: "", jwtSecret: "", openaiApiKey: "" },
+};
+
+/** Keys that no configuration key means: a value that differs from the default, and the objects that it changes. */
+const chartOnly: Record<string, { value: unknown; changes: RegExp }> = {
+  "frontend.image.tag": { value: "v2", changes: /^Deployment\/frontend$/ },
+  "frontend.image.pullPolicy": { value: "Always", changes: /^Deployment\/frontend$/ },
+  "backend.image.tag": { value: "v2", changes: /^Deployment\/backend$/ },
+  "backend.image.pullPolicy": { value: "Always", changes: /^Deployment\/backend$/ },
+  "backend.service.type": {
+    value: "NodePort",
+    changes: /^(Service|Deployment|NetworkPolicy)\/backend$/,
+  },
+  "secrets.existingSecret": {
+    value: "mine",
+    changes:
+      /^(Secret\/(todo-secrets|postgres)|\w+\/postgres|Deployment\/(backend|frontend)|NetworkPolicy\/(backend|database))$/,
+  },
+  "database.whenDeleted": { value: "Retain", changes: /^StatefulSet\/postgres$/ },
+  "resourceQuota.hard": {
+    value: { pods: 40 },
+    changes: /^(ResourceQuota\/todo-quota|LimitRange\/todo-limits)$/,
+  },
+  "networkPolicies.kagentNamespace": { value: "kagent", changes: /^NetworkPolicy\/kagent$/ },
+};
+
+describe("the chart", function () {
+  this.timeout(buildTimeout);
+  let helm = "";
+
+  before(async function () {
+    const found = await goProgram("helm4");
+    if (found === undefined) this.skip();
+    helm = found;
+  });
+
+  // Without the ones that are generated anew for every rendering.
+  const given = {
+    secrets: { jwtSecret: "j".repeat(40) },
+    frontend: { secretEnv: {} },
+  };
+  const render = async (values: object) => byIdentity(await helmTemplate(helm, values));
+  const changed = (before: Record<string, Parsed>, after: Record<string, Parsed>) =>
+    [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+      (name) => JSON.stringify(still(before[name])) !== JSON.stringify(still(after[name])),
+    );
+
+  it("has the plan's keys with the plan's defaults", () => {
+    const values = parse(readFileSync(path.join(chart, "values.yaml"), "utf8")) as object;
+    assert.deepEqual(subset(values, seedValues), seedValues);
+  });
+
+  it("changes exactly the objects that a key without a configuration key is about", async () => {
+    const own = chartValues.filter(({ config }) => config === undefined).map((value) => value.path);
+    assert.deepEqual(Object.keys(chartOnly).sort(), own.sort());
+    const before = await render(given);
+    for (const [key, { value, changes }] of Object.entries(chartOnly)) {
+      const values = structuredClone(given);
+      set(values, key, value);
+      const names = changed(before, await render(values));
+      assert.ok(names.length > 0, `${key} changes nothing`);
+      assert.deepEqual(
+        names.filter((name) => !changes.test(name)),
+        [],
+        key,
+      );
+    }
+  });
+
+  it("adds and removes whole objects with its toggles", async () => {
+    const before = Object.keys(await render({}));
+    const toggles: [object, string[], string[]][] = [
+      [
+        { backend: { autoscaling: { enabled: false } } },
+        [],
+        ["HorizontalPodAutoscaler/backend-hpa"],
+      ],
+      [
+        { secrets: { databaseUrl: "postgresql://a:b@c/d" } },
+        [],
+        ["NetworkPolicy/database", "Secret/postgres", "Service/postgres", "StatefulSet/postgres"],
+      ],
+      [
+        { networkPolicies: { enabled: false } },
+        [],
+        before.filter((name) => name.startsWith("NetworkPolicy/")),
+      ],
+      [{ ingress: { host: "todo.example.com" } }, ["Ingress/todo-app"], []],
+      [
+        { secrets: { existingSecret: "mine" }, database: { external: true } },
+        [],
+        [
+          ...["NetworkPolicy/database", "Secret/postgres", "Service/postgres"],
+          ...["StatefulSet/postgres", "Secret/todo-secrets"],
+        ],
+      ],
+    ];
+    for (const [values, added, removed] of toggles) {
+      const after = Object.keys(await render(values));
+      assert.deepEqual(after.filter((name) => !before.includes(name)).sort(), added.sort());
+      assert.deepEqual(before.filter((name) => !after.includes(name)).sort(), removed.sort());
+    }
+  });
+
+  it("makes the namespace only where it is not the release's own", async () => {
+    const args = ["template", "todo-app", chart, "--namespace", "todo-app"];
+    assert.doesNotMatch((await run(helm, args)).stdout, /^kind: Namespace$/m);
+    assert.ok("Namespace/todo-app" in (await render({})));
+  });
+
+  it("leaves the number of pods to the autoscaler", async () => {
+    const replicas = async (enabled: boolean) =>
+      (await render({ backend: { autoscaling: { enabled } } }))["Deployment/backend"]?.spec?.[
+        "replicas"
+      ];
+    assert.equal(await replicas(true), undefined);
+    assert.equal(await replicas(false), 3);
+  });
+
+  it("has one password in the Secret of PostgreSQL and in the back end's URL", async () => {
+    const objects = await render({});
+    const password = objects["Secret/postgres"]?.stringData?.["password"] ?? "";
+    assert.equal(
+      objects["Secret/todo-secrets"]?.stringData?.["database-url"],
+      `postgresql://todo:${password}@postgres:5432/todo`,
+    );
+  });
+
+  it("rolls the pods that read a secret when it changes, and no others", async () => {
+    const before = await render(given);
+    const after = await render({ secrets: { ...given.secrets, openaiApiKey: "sk-new" } });
+    const digest = (objects: Record<string, Parsed>, name: string) =>
+      JSON.stringify(
+        (objects[name]?.spec as { template?: { metadata?: object } }).template?.metadata,
+      );
+    assert.notEqual(digest(after, "Deployment/backend"), digest(before, "Deployment/backend"));
+    assert.equal(digest(after, "Deployment/frontend"), digest(before, "Deployment/frontend"));
+  });
+
+  it("refuses a misspelt key and a value that cannot be, and names it", async () => {
+    for (const [values, words] of [
+      [{ backend: { replicas: 3 } }, /replicas/],
+      [{ frontend: { service: { nodePort: 80 } } }, /nodePort/],
+      [{ database: { maxConnections: 30 } }, /database\.maxConnections must be at least/],
+      [{ database: { external: true } }, /secrets\.databaseUrl/],
+    ] as const) {
+      await assert.rejects(helmTemplate(helm, values), words);
+    }
+  });
+});
+
+/** An object without what is generated anew for every rendering. */
+function still(object: Parsed | undefined): unknown {
+  if (object === undefined) return undefined;
+  const text = JSON.stringify(object.kind === "Secret" ? identity(object) : object);
+  return text.replace(/"checksum\/secrets":"\w+"/, "");
+}
+
+/** The keys of `wanted` as `found` has them. */
+function subset(found: unknown, wanted: unknown): unknown {
+  if (typeof wanted !== "object" || wanted === null) return found;
+  return Object.fromEntries(
+    Object.entries(wanted).map(([key, inner]) => [
+      key,
+      subset((found as Record<string, unknown> | undefined)?.[key], inner),
+    ]),
+  );
+}
