@@ -87,6 +87,22 @@ describe("the comment on a pull request", () => {
     assert.match(type, /config set backendReplicas VALUE/);
   });
 
+  it("shows no part of a value that the engine marks as secret, in whatever object", () => {
+    const steps = [
+      {
+        op: "update",
+        urn: "urn:pulumi:dev::todo-app::kubernetes:core/v1:ConfigMap::c",
+        oldState: { inputs: { data: { A: "[secret]", B: "b" } } },
+        newState: { inputs: { data: { A: "plain once, [secret]", B: "c" } } },
+        detailedDiff: { "data.A": { kind: "update" }, "data.B": { kind: "update" } },
+      },
+    ];
+    assert.deepEqual(reviewPreview("dev", { steps }).changes[0]?.fields, [
+      { path: "data.A" },
+      { path: "data.B", before: "b", after: "c" },
+    ]);
+  });
+
   it("says so when nothing changes", () => {
     assert.match(commentFor("unchanged"), /### Preview of stack `dev`: nothing changes/);
   });
@@ -147,7 +163,7 @@ describe("the comment on a pull request", () => {
 
   it("keeps the text of others text: no mention, no link, no HTML, no early end of a fence", () => {
     const evil =
-      "@everyone <img src=x onerror=1> [a](https://evil.example) ``` `` | <!-- x -->\u202e";
+      "@everyone <img src=x onerror=1> [a](https://evil.example) ` @everyone ``` `` | <!-- x -->\u202e";
     const review: Review = {
       ...empty,
       stack: "dev",
