@@ -49,6 +49,8 @@ class Tokens:
                 options={"require": ["exp", "sub", "sid"], "verify_iat": False},
             )
             session_id = str(UUID(claims["sid"]))
-        except (jwt.PyJWTError, ValueError, AttributeError):
+            # A clock that is wrong by enough writes a time that no calendar has.
+            expires_at = datetime.fromtimestamp(claims["exp"], UTC)
+        except (jwt.PyJWTError, ValueError, OverflowError, AttributeError):
             raise NotSignedIn from None
-        return Claims(claims["sub"], session_id, datetime.fromtimestamp(claims["exp"], UTC))
+        return Claims(claims["sub"], session_id, expires_at)
