@@ -1,0 +1,102 @@
+import fc from "fast-check";
+import assert from "node:assert/strict";
+
+import { run } from "../../cli/process";
+import { plan } from "../../components/plan";
+import { stackObjectsWithSecrets } from "../../render/objects";
+import { type Sandbox, startSandbox } from "../sandbox";
+import { stackConfig } from "../unit/fixtures/stack";
+import { configurations } from "../unit/render/support/configurations";
+import { equivalentValues, sampleReferences } from "../unit/render/support/equivalent";
+import { helmTemplate } from "../unit/render/support/helm";
+import { byIdentity, comparable, type Parsed } from "../unit/render/support/objects";
+import { buildTimeout, goProgram } from "../unit/render/support/tools";
+
+const namespace = "todo-render";
+
+/** Any values: the data of Secrets is compared elsewhere. */
+const secrets = {
+  ...{ databaseUrl: "postgresql://a:b@c/d", jwtSecret: "jwt", openaiApiKey: "" },
+  ...{ databasePassword: "password", checksumKey: "key" },
+  ...{ registry: "ghcr.io", registryUsername: "me", registryPassword: "password" },
+  ...{ frontendEnv: {}, backendEnv: {} },
+};
+
+/** What the cluster's API makes of objects of either way: checked, admitted, with its defaults, but not kept. */
+describe("the rendered objects in a cluster", function () {
+  this.timeout(10 * 60_000);
+  let sandbox: Sandbox;
+  let helm = "";
+
+  const kubectl = async (args: string[], input?: string): Promise<string> => {
+    const context = ["--kubeconfig", sandbox.kubeconfig, "--context", sandbox.context];
+    const result = await run(sandbox.kubectl, [...context, ...args], { input });
+    assert.equal(result.code, 0, result.stderr);
+    return result.stdout;
+  };
+
+  before(async function () {
+    this.timeout(buildTimeout + 30 * 60_000);
+    const found = await goProgram("helm4");
+    if (found === undefined) this.skip();
+    helm = found;
+    sandbox = await startSandbox({ report: console.log });
+    await kubectl(["create", "namespace", namespace]);
+  });
+
+  after(async () => {
+    await kubectl(["delete", "namespace", namespace, "--ignore-not-found"]);
+  });
+
+  /** Objects as the API would keep them. */
+  const admitted = async (objects: readonly Parsed[], autoscaling: boolean) => {
+    const list = { apiVersion: "v1", kind: "List", items: objects };
+    const args = ["apply", "--server-side", "--dry-run=server", "-f", "-", "-o", "json"];
+    const answer = JSON.parse(await kubectl(args, JSON.stringify(list))) as { items: Parsed[] };
+    return byIdentity(
+      answer.items.map((object) => {
+        const { name, labels, annotations } = object.metadata;
+        const kept = { ...object, metadata: { name, labels, annotations } };
+        delete kept["status"];
+        return comparable(unassigned(kept), autoscaling);
+      }),
+    );
+  };
+
+  const sample = fc.sample(configurations, { numRuns: 10, seed: 20260126 });
+  for (const [index, generated] of sample.entries()) {
+    it(`are the same by both ways, configuration ${index + 1} of ${sample.length}`, async () => {
+      // The namespace of this test, ports that nobody has, limits above any request, and no kinds that only kagent's
+      // charts define.
+      const fixed = {
+        ...{ namespace, nodePort: 31987, backendNodePort: 31988, kagent: false },
+        ...{ frontendCpuLimit: "2", frontendMemoryLimit: "2Gi" },
+        ...{ backendCpuLimit: "2", backendMemoryLimit: "2Gi" },
+      };
+      const changes = { ...generated, ...fixed };
+      const config = stackConfig(changes);
+      const references = sampleReferences(config);
+      const program = JSON.parse(
+        JSON.stringify(stackObjectsWithSecrets(plan(config, references), secrets)),
+      ) as Parsed[];
+      const chart = await helmTemplate(helm, equivalentValues(changes, references, program));
+      const { autoscaling } = config.backend;
+      const byProgram = await admitted(program, autoscaling);
+      assert.ok(Object.keys(byProgram).length > 10);
+      assert.deepEqual(await admitted(chart, autoscaling), byProgram);
+    });
+  }
+});
+
+/** An object without what the API chooses anew each time. */
+function unassigned(object: Parsed): Parsed {
+  if (object.kind === "Service") {
+    for (const field of ["clusterIP", "clusterIPs", "healthCheckNodePort"]) {
+      Reflect.deleteProperty(object.spec ?? {}, field);
+    }
+    for (const port of (object.spec?.["ports"] ?? []) as Record<string, unknown>[]) {
+      if (![31987, 31988].includes(Number(port["nodePort"]))) delete port["nodePort"];
+    }
+  }
+  return object;
+}
