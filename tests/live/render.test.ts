@@ -56,7 +56,7 @@ describe("the rendered objects in a cluster", function () {
     return byIdentity(
       answer.items.map((object) => {
         const { name, labels, annotations } = object.metadata;
-        const kept = { ...object, metadata: { name, labels, annotations } };
+        const kept: Parsed = { ...object, metadata: { name, labels, annotations } };
         delete kept["status"];
         return comparable(unassigned(kept), autoscaling);
       }),
