@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- --autoscaling`: what the shipped autoscaler does under HTTP load on loopback, from two pods to many and back.
+ * `npm run bench -- autoscaling [RATE]`: what the shipped autoscaler does under HTTP load on loopback, from two pods to many and back.
  *
  * Deploys a copy of this tree (namespace `todo-bench`), sends traffic at a fixed rate, samples the cluster every five seconds, and
  * writes `docs/autoscaling.svg` with the raw samples beside it in `artifacts/`. Takes about 20 minutes, most of them the quiet
@@ -14,9 +14,10 @@ import { User } from "../tests/live/support/user";
 import { percentile, Traffic } from "../tests/faults/support/traffic";
 import { startSandbox } from "../tests/sandbox";
 import { type Panel, plot } from "./plot";
+import { newPods, served } from "./shares";
 
 const namespace = "todo-bench";
-const nodePort = 30301;
+const nodePort = Number(process.env.TODO_BENCH_NODE_PORT ?? 30301);
 const url = `http://127.0.0.1:${nodePort}`;
 const SAMPLE_SECONDS = 5;
 /** Long enough for several rounds of two pods in 30 s. */
@@ -35,6 +36,8 @@ interface Sample {
   p50: number;
   p99: number;
   failed: number;
+  /** Requests to the API that each ready pod has answered since it started, by its name. */
+  served: Record<string, number>;
 }
 
 interface Autoscaler {
@@ -67,12 +70,15 @@ export async function autoscaling(perSecond: number): Promise<void> {
       samples,
       () => last(samples) > LOAD_SECONDS,
     );
-    // Almost nothing, so that there is still somebody who would notice a pod that is taken away.
+    // Almost none, so that there is still somebody who would notice a pod that is taken away.
     await observe(cluster, new Traffic(users, 2), samples, () => settled(samples));
     mkdirSync("artifacts", { recursive: true });
     writeFileSync("artifacts/autoscaling.json", `${JSON.stringify(samples, undefined, 1)}\n`);
     writeFileSync("docs/autoscaling.svg", plot(title(samples, perSecond), panels(samples)));
     console.log(title(samples, perSecond));
+    for (const { pod, readyAt, share } of newPods(samples, LOAD_SECONDS)) {
+      console.log(`${pod}: ready at ${readyAt} s, ${share} of an equal share 30 s later`);
+    }
   } finally {
     await project.run("down", "--", "--no-backup", "--yes");
     project.remove();
@@ -103,15 +109,20 @@ async function observe(
       cluster.pods("backend"),
     ]);
     const { status } = JSON.parse(autoscaler) as Autoscaler;
+    const ready = pods.filter((pod) => pod.status.containerStatuses?.every(({ ready }) => ready));
     const recent = traffic.since(SAMPLE_SECONDS);
     const sample: Sample = {
       at: Math.round(offset + traffic.now / 1000),
       wanted: status.desiredReplicas,
-      ready: pods.filter((pod) => pod.status.containerStatuses?.every(({ ready }) => ready)).length,
+      ready: ready.length,
       utilization: status.currentMetrics?.[0]?.resource?.current.averageUtilization ?? 0,
       p50: percentile(recent, 0.5),
       p99: percentile(recent, 0.99),
       failed: recent.filter(({ failure }) => failure !== undefined).length,
+      served: await served(
+        cluster,
+        ready.map(({ metadata }) => metadata.name),
+      ),
     };
     samples.push(sample);
     console.error(JSON.stringify(sample));

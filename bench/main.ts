@@ -8,6 +8,7 @@ import { writeFileSync } from "node:fs";
 
 import { Project } from "../tests/live/support/project";
 import { startSandbox } from "../tests/sandbox";
+import { autoscaling } from "./autoscaling";
 import { byHand } from "./by-hand";
 import { editBackend, everyPodServes } from "./edit";
 import { type Measurement, print, timed } from "./measure";
@@ -61,7 +62,17 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
+/** `npm run bench -- autoscaling [REQUESTS_A_SECOND]` is another measurement than the one without words. */
+async function chosen(): Promise<void> {
+  const [what, rate = "100"] = process.argv.slice(2);
+  if (what === undefined) return main();
+  if (what !== "autoscaling" || !(Number(rate) > 0)) {
+    throw new Error("Usage: npm run bench [-- autoscaling [REQUESTS_A_SECOND]]");
+  }
+  await autoscaling(Number(rate));
+}
+
+chosen().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });

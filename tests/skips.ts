@@ -12,7 +12,11 @@ export type MachineClass =
   /** No Go, which Helm and kube-score are built with where they are missing. */
   | "no-go"
   /** No Chromium, and no right to install one. */
-  | "no-browser";
+  | "no-browser"
+  /** A cluster of one node: TODO_FAULTS_NODES=2 makes the fault suites' sandbox one of two. */
+  | "one-node"
+  /** No engine that enforces NetworkPolicies: TODO_FAULTS_KUBE_ROUTER names a kube-router to start in the nodes. */
+  | "no-policy-engine";
 
 export interface AllowedSkip {
   test: string;
@@ -20,8 +24,12 @@ export interface AllowedSkip {
 }
 
 export const allowedSkips: Partial<Record<MachineClass, AllowedSkip[]>> = {
-  "no-pulumi": [],
+  "no-pulumi": [{ test: "the engine with faults", reason: "there is no engine" }],
   "no-minikube": [],
+  "one-node": [{ test: "draining a node of two", reason: "its pods would have nowhere to go" }],
+  "no-policy-engine": [
+    { test: "network policies, enforced", reason: "the sandbox's network does not enforce them" },
+  ],
   "no-docker": [],
   "no-browser": [
     { test: "the stack on a cluster in a browser", reason: "the journeys need Chromium" },

@@ -12,6 +12,8 @@ export function machineClasses(docker: DockerFacts | undefined): MachineClass[] 
   if (findProgram("minikube") === undefined) classes.push("no-minikube");
   if (which("go") === undefined) classes.push("no-go");
   if (!existsSync(process.env["CHROMIUM"] ?? "/usr/bin/chromium")) classes.push("no-browser");
+  if (process.env["TODO_FAULTS_NODES"] !== "2") classes.push("one-node");
+  if ((process.env["TODO_FAULTS_KUBE_ROUTER"] ?? "") === "") classes.push("no-policy-engine");
   // Only the sandbox can start a daemon, and it needs root for that.
   if (docker?.daemon === undefined && process.getuid?.() !== 0) classes.push("no-docker");
   return classes;

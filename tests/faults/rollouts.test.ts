@@ -3,8 +3,8 @@ import { appendFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { steadyCapacity } from "./support/capacity";
-import { Stack } from "./support/stack";
-import { lostRows, percentile, Traffic } from "./support/traffic";
+import { sharedStack, type Stack } from "./support/stack";
+import { during, lostRows, percentile, Traffic } from "./support/traffic";
 
 const minutes = 60_000;
 
@@ -17,22 +17,18 @@ describe("updates, scale-downs and evictions under load", function () {
 
   before(async function () {
     this.timeout(30 * minutes);
-    stack = await Stack.deploy({ backendCpuRequest: "50m", frontendCpuRequest: "50m" });
+    stack = await sharedStack();
     const capacity = await steadyCapacity(await stack.users(4));
     rate = Math.min(200, Math.floor(capacity * 0.7));
     console.log(`      capacity ${capacity.toFixed(0)}/s, load ${rate}/s`);
   });
 
-  after(async () => {
-    await stack.remove();
-  });
-
   async function unnoticed(what: string, change: () => Promise<void>): Promise<void> {
-    const traffic = new Traffic(await stack.users(4), rate);
-    await pause(3000);
-    await change();
-    await pause(10_000); // old pods serve until their preStop is over
-    const report = await traffic.stop();
+    const report = await during(new Traffic(await stack.users(4), rate), async () => {
+      await pause(3000);
+      await change();
+      await pause(10_000); // old pods serve until their preStop is over
+    });
     console.log(
       `      ${what}: ${report.sent} requests, ${report.failed} failed, ` +
         `p50 ${percentile(report.outcomes, 0.5).toFixed(0)} ms, p99 ${percentile(report.outcomes, 0.99).toFixed(0)} ms`,

@@ -6,8 +6,8 @@ import { nodeRestart } from "./faults/node";
 import { podFaults } from "./faults/pods";
 import type { Fault } from "./support/fault";
 import { type Row, writeReport } from "./support/report";
-import { Stack } from "./support/stack";
-import { lostRows, percentile, Traffic } from "./support/traffic";
+import { sharedStack, type Stack } from "./support/stack";
+import { during, lostRows, percentile, Traffic } from "./support/traffic";
 
 const minutes = 60_000;
 /** Little enough for two cores: what is looked for is what a fault does, not what load does. */
@@ -21,30 +21,31 @@ describe("a stack with faults", function () {
 
   before(async function () {
     this.timeout(30 * minutes);
-    stack = await Stack.deploy({ backendCpuRequest: "50m", frontendCpuRequest: "50m" });
+    stack = await sharedStack();
   });
 
   afterEach("everything is in order before the next fault", async () => {
     await stack.settled();
   });
 
-  after(async () => {
+  after(() => {
     writeReport(rows);
-    await stack.remove();
   });
 
   for (const fault of [...podFaults, ...databaseFaults, nodeRestart]) {
     it(`${fault.name}: ${promise(fault)}`, async () => {
       const users = await stack.users(3);
-      const traffic = new Traffic(users, PER_SECOND);
-      await pause(5000);
-      assert.ok(traffic.quietFor(3), "requests failed before anything had gone wrong");
-
-      const began = traffic.now;
-      const proof = await fault.happen(stack);
-      const ended = traffic.now;
-      const recovered = await recovery(traffic, fault, ended);
-      const report = await traffic.stop();
+      let proof = "";
+      let seconds = 0;
+      let recovered: number | undefined;
+      const report = await during(new Traffic(users, PER_SECOND), async (traffic) => {
+        await pause(5000);
+        assert.ok(traffic.quietFor(3), "requests failed before anything had gone wrong");
+        const began = traffic.now;
+        proof = await fault.happen(stack);
+        seconds = (traffic.now - began) / 1000;
+        recovered = await recovery(traffic, fault, traffic.now);
+      });
 
       const lost = await lostRows(report.acknowledged);
       const failing = report.outcomes.filter(({ failure }) => failure !== undefined);
@@ -54,7 +55,7 @@ describe("a stack with faults", function () {
         sent: report.sent,
         failed: report.failed,
         failures: report.failures,
-        seconds: (ended - began) / 1000,
+        seconds,
         recovered,
         lost: lost.length,
         p99: percentile(report.outcomes, 0.99),

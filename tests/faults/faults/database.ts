@@ -44,11 +44,12 @@ const cutOff: Fault = {
   mayFail: 1,
   recoversWithin: 60,
   async happen(stack) {
-    const link = await hostLink(stack);
-    await stack.onNode("ip", "link", "set", link, "down");
+    const node = await stack.nodeOf("postgres-0");
+    const link = await hostLink(stack, node);
+    await stack.onNode(node, "ip", "link", "set", link, "down");
     await pause(20_000);
-    const state = await stack.onNode("ip", "-br", "link", "show", link);
-    await stack.onNode("ip", "link", "set", link, "up");
+    const state = await stack.onNode(node, "ip", "-br", "link", "show", link);
+    await stack.onNode(node, "ip", "link", "set", link, "up");
     assert.match(state, /DOWN/);
     return `${link} was DOWN`;
   },
@@ -80,33 +81,35 @@ const full: Fault = {
   async happen(stack) {
     const volume = await volumePath(stack);
     const small = `${volume}.small`;
+    // Its volume keeps it on this node.
+    const node = await stack.nodeOf("postgres-0");
     // A disk of its own with a limit, in the place of the node's.
     const onto = async (mount: string[], from: string, to: string): Promise<void> => {
       await stack.cluster.kubectl("scale", "statefulset/postgres", "--replicas=0");
       await stack.cluster.kubectl("wait", "--for=delete", "pod/postgres-0", "--timeout=70s");
-      if (mount.length > 0) await stack.onNode(...mount);
-      await stack.onNode("sh", "-c", `cp -a '${from}/.' '${to}/'`);
+      if (mount.length > 0) await stack.onNode(node, ...mount);
+      await stack.onNode(node, "sh", "-c", `cp -a '${from}/.' '${to}/'`);
     };
     const start = async (): Promise<void> => {
       await stack.cluster.kubectl("scale", "statefulset/postgres", "--replicas=1");
       await stack.cluster.kubectl("rollout", "status", "statefulset/postgres", "--timeout=120s");
     };
-    await stack.onNode("mkdir", "-p", small);
+    await stack.onNode(node, "mkdir", "-p", small);
     await onto(
       ["mount", "-t", "tmpfs", "-o", "size=256m,mode=0777", "tmpfs", small],
       volume,
       small,
     );
-    await stack.onNode("mount", "--bind", small, volume);
+    await stack.onNode(node, "mount", "--bind", small, volume);
     await start();
-    await stack.onNode("sh", "-c", `cat /dev/zero > '${volume}/filler' 2>/dev/null; true`);
+    await stack.onNode(node, "sh", "-c", `cat /dev/zero > '${volume}/filler' 2>/dev/null; true`);
     await pause(20_000);
-    const left = await stack.onNode("df", "--output=avail", volume);
-    await stack.onNode("rm", "-f", `${volume}/filler`);
+    const left = await stack.onNode(node, "df", "--output=avail", volume);
+    await stack.onNode(node, "rm", "-f", `${volume}/filler`);
     await pause(5000);
     // Back to the node's own disk, with all that was written meanwhile.
     await onto(["umount", volume], small, volume);
-    await stack.onNode("umount", small);
+    await stack.onNode(node, "umount", small);
     await start();
     assert.equal(Number(left.split("\n")[1]), 0);
     return "0 bytes were free";
@@ -121,7 +124,7 @@ async function backendRestarts(cluster: Stack["cluster"]): Promise<number> {
 }
 
 /** The node's end of the database pod's network cable. */
-async function hostLink(stack: Stack): Promise<string> {
+async function hostLink(stack: Stack, node: string): Promise<string> {
   const address = await stack.cluster.kubectl(
     "get",
     "pod",
@@ -129,10 +132,10 @@ async function hostLink(stack: Stack): Promise<string> {
     "-o",
     "jsonpath={.status.podIP}",
   );
-  const neighbour = await stack.onNode("ip", "neigh", "show", address);
+  const neighbour = await stack.onNode(node, "ip", "neigh", "show", address);
   const mac = /lladdr (\S+)/.exec(neighbour)?.[1];
   assert.ok(mac, `the node has no neighbour ${address}: ${neighbour}`);
-  const table = await stack.onNode("bridge", "fdb", "show");
+  const table = await stack.onNode(node, "bridge", "fdb", "show");
   const link = new RegExp(`^${mac} dev (veth\\S+)`, "m").exec(table)?.[1];
   assert.ok(link, `no link leads to ${mac}`);
   return link;

@@ -32,7 +32,9 @@ function killed(app: string): Fault {
       const before = await restarts(stack, app);
       const [pod] = await stack.cluster.pods(app);
       assert.ok(pod);
-      await stack.onNode("sh", "-c", `kill -KILL ${await mainProcess(stack, pod.metadata.uid)}`);
+      const node = await stack.nodeOf(pod.metadata.name);
+      const process = await mainProcess(stack, node, pod.metadata.uid);
+      await stack.onNode(node, "kill", "-KILL", process);
       for (let tries = 0; tries < 120; tries++) {
         await pause(500);
         if ((await restarts(stack, app)) > before)
@@ -53,7 +55,7 @@ const outOfMemory: Fault = {
     assert.ok(pod);
     const { name } = pod.metadata;
     // The kernel chooses by this number; the process that eats the memory would be its choice otherwise.
-    const eat = "open('/proc/1/oom_score_adj','w').write('1000')\nx=bytearray(600<<20)";
+    const eat = "open('/proc/1/oom_score_adj','w').write('1000')\nx=b'x'*(600<<20)";
     await stack.cluster
       .kubectl("exec", name, "-c", "backend", "--", "python", "-c", eat)
       .catch(() => undefined);
@@ -78,10 +80,10 @@ async function restarts({ cluster }: Stack, app: string): Promise<number> {
 }
 
 /** The node's number of the first process of a pod's container. */
-async function mainProcess(stack: Stack, uid: string): Promise<string> {
+async function mainProcess(stack: Stack, node: string, uid: string): Promise<string> {
   const tidy = uid.replaceAll("-", "[-_]");
   const found = await stack.onNode(
-    ...["sh", "-c"],
+    ...[node, "sh", "-c"],
     // The pause container of the pod has only the process /pause.
     `for p in /proc/[0-9]*; do grep -qs '${tidy}' $p/cgroup && ! grep -qs '^/\\?pause' $p/cmdline && ` +
       `[ "$(sed -n 's/^NSpid:.*\\t//p' $p/status)" = 1 ] && basename $p; done; true`,

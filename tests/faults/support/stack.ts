@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 
 import { Cluster } from "../../live/support/cluster";
-import { type Finished, Project } from "../../live/support/project";
+import { Project } from "../../live/support/project";
 import { User } from "../../live/support/user";
 import { type Sandbox, startSandbox } from "../../sandbox";
 
@@ -11,6 +12,21 @@ const run = promisify(execFile);
 
 /** Of its own: nothing that these tests break is anybody else's. */
 const namespace = "todo-faults";
+
+let shared: Promise<Stack> | undefined;
+
+/** The run's stack, deployed when it is first asked for. */
+export function sharedStack(): Promise<Stack> {
+  shared ??= Stack.deploy();
+  return shared;
+}
+
+/** After the last suite. */
+after(async function () {
+  this.timeout(10 * 60_000);
+  const stack = await shared?.catch(() => undefined);
+  await stack?.remove();
+});
 
 /** A stack that may be broken: deployed from a copy of the project by `npm start`. */
 export class Stack {
@@ -23,20 +39,36 @@ export class Stack {
     readonly pulumi: boolean,
   ) {}
 
-  /** @param values configuration beside the defaults */
-  static async deploy(values: Record<string, string | number | boolean> = {}): Promise<Stack> {
-    const sandbox = await startSandbox({ report: console.log });
-    const project = Project.clone();
+  /**
+   * The stack that all suites of a run break, one after the other. It is deployed for the run and removed after it, or, with
+   * TODO_FAULTS_KEEP=FOLDER, deployed into that folder once and left there for the next run.
+   */
+  static async deploy(): Promise<Stack> {
+    const kept = process.env.TODO_FAULTS_KEEP;
+    const nodes = Number(process.env.TODO_FAULTS_NODES ?? 0);
+    const sandbox = await startSandbox({
+      report: console.log,
+      ...(nodes === 0 ? {} : { nodes }),
+    });
+    const project = kept !== undefined && existsSync(kept) ? Project.at(kept) : Project.clone(kept);
     const nodePort = Number(process.env.TODO_FAULTS_NODE_PORT ?? 30301);
-    project.configure({ namespace, nodePort, ...values });
-    const { code, output } = await project.run("start");
+    if (!existsSync(project.path("Pulumi.local.yaml"))) {
+      // Room for every pod of a rollout on two processors, with the seed's limits.
+      project.configure({
+        namespace,
+        nodePort,
+        backendCpuRequest: "50m",
+        frontendCpuRequest: "50m",
+      });
+    }
+    const { code, output } = await project.run("start", "--", "--cluster", "sandbox", "--yes");
     assert.equal(code, 0, `npm start failed:\n${output}`);
     return new Stack(
       project,
       new Cluster(sandbox.kubeconfig, sandbox.context, namespace),
       sandbox,
       `http://127.0.0.1:${nodePort}`,
-      /engine: pulumi/.test(output),
+      output.includes("engine: pulumi"),
     );
   }
 
@@ -47,12 +79,22 @@ export class Stack {
     return users;
   }
 
-  /** A command inside the node: the network and the disks below the pods. */
-  async onNode(...command: string[]): Promise<string> {
-    const node = this.sandbox.nodes[0];
-    assert.ok(node, "the cluster has no node");
+  /** The node that a pod runs on, which is also its container's name. */
+  async nodeOf(pod: string): Promise<string> {
+    const node = await this.cluster.kubectl("get", "pod", pod, "-o", "jsonpath={.spec.nodeName}");
+    assert.ok(node, `${pod} is on no node`);
+    return node;
+  }
+
+  /** A command inside a node: the network, the disks and the processes below the pods. */
+  async onNode(node: string, ...command: string[]): Promise<string> {
     const { stdout } = await run("docker", ["exec", node, ...command], { maxBuffer: 2 ** 24 });
     return stdout;
+  }
+
+  /** A command of a shell on this machine, in the project's folder. */
+  async onHost(command: string): Promise<void> {
+    await run("sh", ["-c", command], { cwd: this.project.folder });
   }
 
   /** A statement in the embedded database; what it prints, without decoration. */
@@ -68,11 +110,19 @@ export class Stack {
     }
   }
 
-  async remove(): Promise<Finished | undefined> {
-    const finished = (await this.cluster.namespaceExists())
-      ? await this.project.run("down", "--", "--no-backup", "--yes")
-      : undefined;
+  /** A value of one of the stack's Secrets, as its pods have it. */
+  async secret(name: string, key: string): Promise<string> {
+    const path = `jsonpath={.data.${key}}`;
+    const encoded = await this.cluster.kubectl("get", "secret", name, "-o", path);
+    return Buffer.from(encoded, "base64").toString("utf8");
+  }
+
+  async remove(): Promise<void> {
+    if (process.env.TODO_FAULTS_KEEP !== undefined) return;
+    if (await this.cluster.namespaceExists()) {
+      const { code, output } = await this.project.run("down", "--", "--no-backup", "--yes");
+      assert.equal(code, 0, output);
+    }
     this.project.remove();
-    return finished;
   }
 }

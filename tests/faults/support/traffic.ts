@@ -30,7 +30,9 @@ export interface TrafficReport {
 export class Traffic {
   private readonly outcomes: Outcome[] = [];
   private readonly acknowledged = new Map<User, string[]>();
-  private readonly under: Promise<void>[] = [];
+  private readonly sent: Promise<void>[] = [];
+  /** When each request was due that has no answer yet. */
+  private readonly waiting = new Set<{ due: number }>();
   private readonly start = performance.now();
   private stopped = false;
   private readonly sending: Promise<void>;
@@ -59,17 +61,18 @@ export class Traffic {
     return this.outcomes.filter(({ at }) => at >= from);
   }
 
-  /** Whether every request of the last seconds was answered well. */
+  /** Whether every request of the last seconds was answered well, and none has waited for more than two. */
   quietFor(seconds: number): boolean {
     const recent = this.since(seconds);
-    return recent.length > 0 && recent.every(({ failure }) => failure === undefined);
+    const stuck = [...this.waiting].some(({ due }) => due < this.now - 2000);
+    return !stuck && recent.length > 0 && recent.every(({ failure }) => failure === undefined);
   }
 
   /** Ends the traffic and waits for the answers that are still under way. */
   async stop(): Promise<TrafficReport> {
     this.stopped = true;
     await this.sending;
-    await Promise.all(this.under);
+    await Promise.all(this.sent);
     const failures: Record<string, number> = {};
     for (const { failure } of this.outcomes) {
       if (failure !== undefined) failures[failure] = (failures[failure] ?? 0) + 1;
@@ -92,15 +95,20 @@ export class Traffic {
       if (user === undefined) throw new Error("Traffic needs a user.");
       // Spread evenly, the same in every run.
       const write = Math.floor((n + 1) * this.writes) > Math.floor(n * this.writes);
-      this.under.push(this.request(user, write, due));
+      this.sent.push(this.request(user, write, due));
     }
   }
 
   private async request(user: User, write: boolean, due: number): Promise<void> {
     const title = `row ${this.outcomes.length}-${Math.round(due)}-${Math.random().toString(36).slice(2)}`;
+    const waiting = { due };
+    this.waiting.add(waiting);
     const failure = write ? await user.tryToAdd(title) : await user.tryToList();
+    this.waiting.delete(waiting);
     if (write && failure === undefined) {
-      this.acknowledged.set(user, [...(this.acknowledged.get(user) ?? []), title]);
+      const titles = this.acknowledged.get(user) ?? [];
+      titles.push(title);
+      this.acknowledged.set(user, titles);
     }
     this.outcomes.push({
       at: due,
@@ -109,6 +117,20 @@ export class Traffic {
       ...(failure === undefined ? {} : { failure }),
     });
   }
+}
+
+/** Traffic while something happens, which is over at its end however it ends. */
+export async function during(
+  traffic: Traffic,
+  happen: (traffic: Traffic) => Promise<void>,
+): Promise<TrafficReport> {
+  let report: TrafficReport;
+  try {
+    await happen(traffic);
+  } finally {
+    report = await traffic.stop();
+  }
+  return report;
 }
 
 /** Acknowledged rows that are not there any more, read back as each user sees them. */

@@ -25,9 +25,17 @@ export interface Finished {
 export class Project {
   private constructor(readonly folder: string) {}
 
-  /** Copies the files that git tracks, as they are now; shares what npm has installed. */
-  static clone(): Project {
-    const folder = mkdtempSync(path.join(tmpdir(), "todo-live-"));
+  /** A copy that was made before. */
+  static at(folder: string): Project {
+    return new Project(folder);
+  }
+
+  /**
+   * Copies the files that git tracks, as they are now; shares what npm has installed.
+   * @param folder to make; by default a temporary one
+   */
+  static clone(folder = mkdtempSync(path.join(tmpdir(), "todo-live-"))): Project {
+    mkdirSync(folder, { recursive: true });
     const files = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" });
     for (const file of files.split("\0").filter((name) => name !== "")) {
       const source = path.join(root, file);

@@ -1,0 +1,49 @@
+import { createHmac } from "node:crypto";
+
+import type { User } from "../../live/support/user";
+
+/** What a token says, in seconds since 1970 where it is a time. */
+export interface Claims {
+  sub: string;
+  sid: string;
+  iat: number;
+  exp: number;
+  nbf?: number;
+}
+
+/** The session that the browser keeps: its cookie's name, and what is in it. */
+interface Session {
+  token: string;
+  userId: string;
+  email: string;
+}
+
+const name = "todo_session";
+
+function sessionOf(user: User): Session {
+  const value = user.cookies.slice(name.length + 1);
+  return JSON.parse(Buffer.from(value, "base64url").toString("utf8")) as Session;
+}
+
+/** What a signed-in user's token says. */
+export function claimsOf(user: User): Claims {
+  const [, claims = ""] = sessionOf(user).token.split(".");
+  return JSON.parse(Buffer.from(claims, "base64url").toString("utf8")) as Claims;
+}
+
+/** The user's cookie with other claims, signed with the stack's own secret: a clock that is wrong, not a forgery. */
+export function cookieWith(user: User, claims: object, secret: string): string {
+  const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString("base64url");
+  const signed = `${encode({ alg: "HS256", typ: "JWT" })}.${encode(claims)}`;
+  const signature = createHmac("sha256", secret).update(signed).digest("base64url");
+  return `${name}=${encode({ ...sessionOf(user), token: `${signed}.${signature}` })}`;
+}
+
+/** Asks for the user's tasks with a cookie of the caller's. */
+export async function tasksWith(url: string, user: User, cookie: string): Promise<Response> {
+  const { userId } = sessionOf(user);
+  return fetch(new URL(`/api/${userId}/tasks`, url), {
+    headers: { cookie, origin: url },
+    signal: AbortSignal.timeout(20_000),
+  });
+}
