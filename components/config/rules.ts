@@ -1,3 +1,4 @@
+import { bytes, millicores } from "../quantity";
 import { connectionsFor } from "./pool";
 import type { ConfigReader } from "./reader";
 import type { ConfigSource, StackConfig } from "./stack";
@@ -102,6 +103,7 @@ export function checkTogether(
       remedy: "pulumi config set kagentNamespace kagent",
     });
   }
+  checkResources(reader, config);
   for (const [key, application] of [
     ["frontendRunAsUser", frontend],
     ["backendRunAsUser", backend],
@@ -112,6 +114,31 @@ export function checkTogether(
         value: "0",
         allowed: "another user than root while podSecurity is restricted",
         remedy: "pulumi config set podSecurity baseline   (for an image that must run as root)",
+      });
+    }
+  }
+}
+
+/** The API server refuses containers that request more than they may use. */
+function checkResources(reader: ConfigReader, { backend, frontend }: StackConfig): void {
+  for (const [app, { cpuRequest, cpuLimit, memoryRequest, memoryLimit }] of [
+    ["frontend", frontend],
+    ["backend", backend],
+  ] as const) {
+    if (millicores(cpuRequest) > millicores(cpuLimit)) {
+      reader.problem({
+        key: `${app}CpuRequest`,
+        value: cpuRequest,
+        allowed: `at most ${app}CpuLimit, which is ${cpuLimit}`,
+        remedy: `pulumi config set ${app}CpuLimit ${cpuRequest}`,
+      });
+    }
+    if (bytes(memoryRequest) > bytes(memoryLimit)) {
+      reader.problem({
+        key: `${app}MemoryRequest`,
+        value: memoryRequest,
+        allowed: `at most ${app}MemoryLimit, which is ${memoryLimit}`,
+        remedy: `pulumi config set ${app}MemoryLimit ${memoryRequest}`,
       });
     }
   }

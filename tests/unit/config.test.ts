@@ -71,6 +71,16 @@ describe("the stack's configuration", () => {
       /minReplicas is 12; it must be at most maxReplicas, which is 10/,
     ],
     [
+      "more CPU requested than allowed",
+      { backendCpuRequest: "1" },
+      /backendCpuRequest is "?1"?; it must be at most backendCpuLimit, which is 500m/,
+    ],
+    [
+      "more memory requested than allowed",
+      { frontendMemoryRequest: "1Gi" },
+      /frontendMemoryRequest is "?1Gi"?; it must be at most frontendMemoryLimit, which is 512Mi/,
+    ],
+    [
       "more pods at first than at most",
       { backendReplicas: 11 },
       /backendReplicas is 11; it must be at most maxReplicas/,

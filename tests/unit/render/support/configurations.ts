@@ -1,5 +1,7 @@
 import fc from "fast-check";
 
+import { bytes, millicores } from "../../../../components/quantity";
+
 /** Configuration keys as a user would set them: key → value, without those that are left alone. */
 export type Changes = Record<string, unknown>;
 
@@ -178,6 +180,16 @@ function consistent(changes: Changes): Changes {
     fixed["backendPublicUrl"] ??= "http://127.0.0.1:30800";
     if (number("nodePort", 30300) === number("backendNodePort", 30800)) {
       fixed["backendNodePort"] = number("nodePort", 30300) === 30801 ? 30802 : 30801;
+    }
+  }
+  for (const app of ["frontend", "backend"]) {
+    const text = (key: string, standard: string) => (fixed[key] as string | undefined) ?? standard;
+    const [cpu, memory] = [text(`${app}CpuRequest`, "100m"), text(`${app}MemoryRequest`, "256Mi")];
+    if (millicores(cpu) > millicores(text(`${app}CpuLimit`, "500m"))) {
+      fixed[`${app}CpuLimit`] = cpu;
+    }
+    if (bytes(memory) > bytes(text(`${app}MemoryLimit`, "512Mi"))) {
+      fixed[`${app}MemoryLimit`] = memory;
     }
   }
   if (fixed["frontendRunAsUser"] === 0 || fixed["backendRunAsUser"] === 0) {
