@@ -17,6 +17,8 @@ function consumer(program: string): { run: () => string; remove: () => void } {
   fs.mkdirSync(packages);
   fs.symlinkSync(root, path.join(packages, "todo-app"));
   fs.symlinkSync(path.join(root, "node_modules", "tsx"), path.join(packages, "tsx"));
+  // A package of its own, so that no package.json in a folder above it is taken for its own.
+  fs.writeFileSync(path.join(folder, "package.json"), '{ "name": "consumer", "private": true }\n');
   fs.writeFileSync(path.join(folder, "program.ts"), program);
   return {
     run: () =>
