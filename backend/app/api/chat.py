@@ -23,7 +23,7 @@ from app.assistant.turn import TurnRunner
 from app.schemas.chat import ChatHealth, ChatProblem, ChatReply, ChatRequest
 from app.schemas.errors import errors
 from app.services import turns
-from app.services.turns import Asked, Finished
+from app.services.turn_records import Asked, Finished
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from app.assistant.events import Kind
 from app.assistant.hands import Hands
 from app.mcp.tools import Json
 from app.models import Message
-from app.services.turns import Answered
+from app.services.turn_records import Answered
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from app.assistant.errors import ChatError
 from app.models import Confirmation, Message
-from app.services.turns import Finished, Held
+from app.services.turn_records import Finished, Held
 
 Name = Literal["conversation", "delta", "tool_start", "tool_end", "confirm", "done", "error"]
 Kind = Literal["offline", "openai"]

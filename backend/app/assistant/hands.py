@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from app.assistant.events import Event
 from app.mcp.calls import TurnCall
 from app.mcp.tools import Json, ToolRefused
-from app.services.turns import Held
+from app.services.turn_records import Held
 
 # What is never done without the user's yes.
 ASKED_FIRST = frozenset({"delete_task"})

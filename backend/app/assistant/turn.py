@@ -21,8 +21,9 @@ from app.database import Database
 from app.errors import DatabaseUnavailable
 from app.mcp.tools import ToolRefused
 from app.models import Confirmation, MessageStatus
-from app.services import turns
-from app.services.turns import LEASE, Answered, Finished, Held
+from app.services import leases, turns
+from app.services.leases import LEASE
+from app.services.turn_records import Answered, Finished, Held
 
 # How long a question before a deletion waits for its answer.
 QUESTION_STANDS = timedelta(minutes=10)
@@ -187,7 +188,7 @@ class _Run:
             await asyncio.sleep(LEASE.total_seconds() / 3)
             with contextlib.suppress(DatabaseUnavailable):
                 async with self._database.session() as session:
-                    kept = await turns.renew(session, self._held)
+                    kept = await leases.renew(session, self._held)
                     await session.commit()
                 if not kept and runner is not None:
                     self.lost = True

@@ -6,9 +6,6 @@ by a lease that it renews; whoever takes a turn up draws a new `holder`, and not
 a turn but by its holder. None of these functions commits.
 """
 
-import re
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +13,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.assistant.errors import Conflict, TurnInProgress
+from app.assistant.errors import Conflict
 from app.errors import NotFound
 from app.models import (
     Confirmation,
@@ -28,75 +25,13 @@ from app.models import (
     Turn,
     TurnState,
 )
-from app.services import chat_usage
+from app.services import chat_usage, confirmations, leases
+from app.services.turn_records import Asked, Finished, Held
 
-# A process that did not renew for so long is taken for dead. Renewed at a third of it.
-LEASE = timedelta(seconds=15)
 # What a conversation is called after its first message.
 _TITLE = 60
 # Of what was said before, the model is shown this many messages.
 HISTORY = 30
-_YES = re.compile(
-    r"(yes|y|yeah|yep|yup|ok|okay|sure|confirm(ed)?|do it|go ahead|delete it|please do)"
-    r"([\s,]+(please|do it|delete it|go ahead|sure))*[\s.!]*",
-    re.IGNORECASE,
-)
-_NO = re.compile(
-    r"(no|n|nope|nah|cancel|stop|don'?t|do not|never ?mind|keep it)"
-    r"([\s,]+(thanks|thank you|keep it|don'?t|cancel|do it|delete it))*[\s.!]*",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the user sent."""
-
-    turn_id: UUID
-    message: str
-    """What the conversation shows: for an answer by button, Yes or No."""
-    request_hash: str
-    conversation_id: int | None = None
-    confirmation_id: UUID | None = None
-    approve: bool = False
-
-
-@dataclass(frozen=True)
-class Answered:
-    """The question that this turn answers, and how."""
-
-    id: UUID
-    tool: str
-    arguments: dict[str, Any]
-    approved: bool
-
-
-@dataclass(frozen=True)
-class Held:
-    """A turn that this process may run."""
-
-    user_id: str
-    conversation_id: int
-    turn_id: UUID
-    holder: UUID
-    title: str
-    message: str
-    history: list[Message]
-    """What was said before this turn, oldest first."""
-    made: list[ToolEffect]
-    """Calls that this turn made before, in a process that is gone."""
-    answered: Answered | None
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A turn with its answer."""
-
-    conversation_id: int
-    title: str
-    message: Message
-    confirmation: Confirmation | None
-    """The question that it put to the user, as long as nobody answered it."""
 
 
 async def begin(
@@ -121,16 +56,10 @@ async def begin(
             raise Conflict
         if known.state == TurnState.DONE or not await _is_latest(session, known):
             return await _finished(session, conversation, known)
-        await _nobody_at_work(session, conversation)
+        await leases.nobody_at_work(session, conversation)
         await chat_usage.count(session, user_id, per_minute)
         turn = await _take_over(session, known)
     conversation_id, title = conversation.id or 0, conversation.title
-    answered = await session.scalar(
-        select(Confirmation).where(
-            col(Confirmation.conversation_id) == conversation_id,
-            col(Confirmation.answered_in) == turn.id,
-        )
-    )
     return Held(
         user_id=user_id,
         conversation_id=conversation_id,
@@ -149,23 +78,8 @@ async def begin(
                 .order_by(col(ToolEffect.position))
             )
         ),
-        answered=None
-        if answered is None
-        else Answered(
-            answered.id, answered.tool, answered.arguments, approved=bool(answered.approved)
-        ),
+        answered=await confirmations.answered_by(session, conversation_id, turn.id),
     )
-
-
-async def renew(session: AsyncSession, held: Held) -> bool:
-    """Keeps the turn for another LEASE. False: it is not ours any more."""
-    kept = await session.scalar(
-        update(Turn)
-        .where(*_held(held))
-        .values(lease_until=func.now() + LEASE)
-        .returning(col(Turn.id))
-    )
-    return kept is not None
 
 
 async def finish(
@@ -179,7 +93,7 @@ async def finish(
     """Keeps the answer, and the question that it ends with. None: the turn is not ours any more."""
     kept = await session.scalar(
         update(Turn)
-        .where(*_held(held))
+        .where(*leases.is_held(held))
         .values(state=state.value, lease_until=None, finished_at=func.now())
         .returning(col(Turn.id))
     )
@@ -215,7 +129,7 @@ async def _conversation(session: AsyncSession, user_id: str, asked: Asked) -> Co
     if asked.confirmation_id is not None:
         question = await session.get(Confirmation, asked.confirmation_id)
         if question is None or (wanted is not None and wanted != question.conversation_id):
-            raise _no_question()
+            raise confirmations.no_question()
         wanted = question.conversation_id
     if wanted is not None:
         return await _own(session, user_id, wanted)
@@ -242,7 +156,7 @@ async def _own(session: AsyncSession, user_id: str, conversation_id: int) -> Con
 async def _new_turn(
     session: AsyncSession, user_id: str, asked: Asked, conversation: Conversation
 ) -> Turn:
-    await _nobody_at_work(session, conversation)
+    await leases.nobody_at_work(session, conversation)
     conversation_id = conversation.id or 0
     turn = Turn(
         conversation_id=conversation_id,
@@ -252,8 +166,8 @@ async def _new_turn(
     )
     session.add(turn)
     await session.flush()
-    await _hold(session, turn)
-    await _answer_question(session, conversation_id, asked)
+    await leases.hold(session, turn)
+    await confirmations.answer(session, conversation_id, asked)
     session.add(
         Message(
             conversation_id=conversation_id,
@@ -276,50 +190,8 @@ async def _take_over(session: AsyncSession, turn: Turn) -> Turn:
             col(Message.role) == Role.ASSISTANT,
         )
     )
-    await _hold(session, turn)
+    await leases.hold(session, turn)
     return turn
-
-
-async def _hold(session: AsyncSession, turn: Turn) -> None:
-    await session.execute(
-        update(Turn)
-        .where(
-            col(Turn.conversation_id) == turn.conversation_id,
-            col(Turn.id) == turn.id,
-        )
-        .values(
-            state=TurnState.RUNNING,
-            holder=turn.holder,
-            lease_until=func.now() + LEASE,
-            finished_at=None,
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
-async def _nobody_at_work(session: AsyncSession, conversation: Conversation) -> None:
-    """One turn at a time; one whose process died is over. Raises TurnInProgress."""
-    busy = await session.scalar(
-        select(col(Turn.id))
-        .where(
-            col(Turn.conversation_id) == conversation.id,
-            col(Turn.state) == TurnState.RUNNING,
-            col(Turn.lease_until) > func.now(),
-        )
-        .limit(1)
-    )
-    if busy is not None:
-        raise TurnInProgress(retry_after=2)
-    # Its process may only have stalled: from now on it cannot act any more.
-    await session.execute(
-        update(Turn)
-        .where(
-            col(Turn.conversation_id) == conversation.id,
-            col(Turn.state) == TurnState.RUNNING,
-        )
-        .values(state=TurnState.FAILED, finished_at=func.now())
-        .execution_options(synchronize_session=False)
-    )
 
 
 async def _is_latest(session: AsyncSession, turn: Turn) -> bool:
@@ -332,49 +204,6 @@ async def _is_latest(session: AsyncSession, turn: Turn) -> bool:
         .limit(1)
     )
     return later is None
-
-
-async def _answer_question(session: AsyncSession, conversation_id: int, asked: Asked) -> None:
-    """Whatever the user says ends a question that was open; yes and no answer it.
-
-    Raises Conflict when a particular question was answered that is not open.
-    """
-    question: Confirmation | None = await session.scalar(
-        select(Confirmation)
-        .where(
-            col(Confirmation.conversation_id) == conversation_id,
-            col(Confirmation.answered_at).is_(None),
-            col(Confirmation.expires_at) > func.now(),
-        )
-        .order_by(col(Confirmation.created_at).desc())
-        .limit(1)
-        .with_for_update()
-    )
-    if asked.confirmation_id is not None and (
-        question is None or question.id != asked.confirmation_id
-    ):
-        raise _no_question()
-    if question is None:
-        return
-    if asked.confirmation_id is not None:
-        approved: bool | None = asked.approve
-    elif _YES.fullmatch(asked.message.strip()):
-        approved = True
-    else:
-        approved = False if _NO.fullmatch(asked.message.strip()) else None
-    await session.execute(
-        update(Confirmation)
-        .where(col(Confirmation.id) == question.id)
-        .values(
-            answered_at=func.now(),
-            approved=bool(approved),
-            answered_in=None if approved is None else asked.turn_id,
-        )
-    )
-
-
-def _no_question() -> Conflict:
-    return Conflict("This question is not open any more. Ask for it again.")
 
 
 async def _history(session: AsyncSession, conversation_id: int, turn_id: UUID) -> list[Message]:
@@ -409,14 +238,7 @@ async def _finished(session: AsyncSession, conversation: Conversation, turn: Tur
         )
         session.add(message)
         await session.flush()
-    question = await session.scalar(
-        select(Confirmation).where(
-            col(Confirmation.conversation_id) == conversation.id,
-            col(Confirmation.turn_id) == turn.id,
-            col(Confirmation.answered_at).is_(None),
-            col(Confirmation.expires_at) > func.now(),
-        )
-    )
+    question = await confirmations.still_open(session, turn.conversation_id, turn.id)
     return Finished(turn.conversation_id, conversation.title, message, question)
 
 
@@ -426,13 +248,4 @@ async def _touch(session: AsyncSession, conversation_id: int) -> None:
         .where(col(Conversation.id) == conversation_id)
         .values(updated_at=func.now())
         .execution_options(synchronize_session=False)
-    )
-
-
-def _held(held: Held) -> tuple[Any, ...]:
-    return (
-        col(Turn.conversation_id) == held.conversation_id,
-        col(Turn.id) == held.turn_id,
-        col(Turn.holder) == held.holder,
-        col(Turn.state) == TurnState.RUNNING,
     )

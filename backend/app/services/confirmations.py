@@ -1,0 +1,99 @@
+"""Questions that the assistant put before doing something: open until answered or expired.
+
+None of these functions commits.
+"""
+
+import re
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app.assistant.errors import Conflict
+from app.models import Confirmation
+from app.services.turn_records import Answered, Asked
+
+_YES = re.compile(
+    r"(yes|y|yeah|yep|yup|ok|okay|sure|confirm(ed)?|do it|go ahead|delete it|please do)"
+    r"([\s,]+(please|do it|delete it|go ahead|sure))*[\s.!]*",
+    re.IGNORECASE,
+)
+_NO = re.compile(
+    r"(no|n|nope|nah|cancel|stop|don'?t|do not|never ?mind|keep it)"
+    r"([\s,]+(thanks|thank you|keep it|don'?t|cancel|do it|delete it))*[\s.!]*",
+    re.IGNORECASE,
+)
+
+
+async def answered_by(
+    session: AsyncSession, conversation_id: int, turn_id: UUID
+) -> Answered | None:
+    """The question that this turn answered, if it did."""
+    found = await session.scalar(
+        select(Confirmation).where(
+            col(Confirmation.conversation_id) == conversation_id,
+            col(Confirmation.answered_in) == turn_id,
+        )
+    )
+    if found is None:
+        return None
+    return Answered(found.id, found.tool, found.arguments, approved=bool(found.approved))
+
+
+async def still_open(
+    session: AsyncSession, conversation_id: int, turn_id: UUID
+) -> Confirmation | None:
+    """The question that this turn ended with, as long as nobody answered it."""
+    found: Confirmation | None = await session.scalar(
+        select(Confirmation).where(
+            col(Confirmation.conversation_id) == conversation_id,
+            col(Confirmation.turn_id) == turn_id,
+            col(Confirmation.answered_at).is_(None),
+            col(Confirmation.expires_at) > func.now(),
+        )
+    )
+    return found
+
+
+async def answer(session: AsyncSession, conversation_id: int, asked: Asked) -> None:
+    """Whatever the user says ends a question that was open; yes and no answer it.
+
+    Raises Conflict when a particular question was answered that is not open.
+    """
+    question: Confirmation | None = await session.scalar(
+        select(Confirmation)
+        .where(
+            col(Confirmation.conversation_id) == conversation_id,
+            col(Confirmation.answered_at).is_(None),
+            col(Confirmation.expires_at) > func.now(),
+        )
+        .order_by(col(Confirmation.created_at).desc())
+        .limit(1)
+        .with_for_update()
+    )
+    if asked.confirmation_id is not None and (
+        question is None or question.id != asked.confirmation_id
+    ):
+        raise no_question()
+    if question is None:
+        return
+    if asked.confirmation_id is not None:
+        approved: bool | None = asked.approve
+    elif _YES.fullmatch(asked.message.strip()):
+        approved = True
+    else:
+        approved = False if _NO.fullmatch(asked.message.strip()) else None
+    await session.execute(
+        update(Confirmation)
+        .where(col(Confirmation.id) == question.id)
+        .values(
+            answered_at=func.now(),
+            approved=bool(approved),
+            answered_in=None if approved is None else asked.turn_id,
+        )
+    )
+
+
+def no_question() -> Conflict:
+    return Conflict("This question is not open any more. Ask for it again.")
