@@ -11,6 +11,7 @@ import type { PulumiCli } from "./install";
 import { settleInterrupted } from "./interrupted";
 import { clearStaleLocks } from "./lock";
 import { Progress, type Failure } from "./progress";
+import { requireWholeState } from "./state";
 
 export type StackHandle = TodoStack;
 
@@ -20,6 +21,7 @@ export async function openStack(
   cli: PulumiCli,
   environment: Environment,
 ): Promise<StackHandle> {
+  if (usesOwnBackend(name)) requireWholeState(name);
   try {
     return await openTodoStack({ stack: name, pulumi: cli, environment });
   } catch (error) {

@@ -105,7 +105,8 @@ describe("the engine with faults", function () {
     const [, command] = /^ +(cp \S+ \S+)/m.exec(refused.output) ?? [];
     assert.ok(command, `no way out is named:\n${refused.output}`);
     await stack.onHost(command);
-
+    const refreshed = await stack.project.run("pulumi", "--", "refresh", "--yes", "--skip-preview");
+    assert.equal(refreshed.code, 0, refreshed.output);
     await started();
     assert.equal(await user.probe(), "200");
     assert.equal((await user.tasks()).length, 1);

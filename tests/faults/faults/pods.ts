@@ -54,8 +54,12 @@ const outOfMemory: Fault = {
     const [pod] = await stack.cluster.pods("backend");
     assert.ok(pod);
     const { name } = pod.metadata;
-    // The kernel chooses by this number; the process that eats the memory would be its choice otherwise.
-    const eat = "open('/proc/1/oom_score_adj','w').write('1000')\nx=b'x'*(600<<20)";
+    // The kernel ends the process that has most, and prefers the one marked with 1000: the memory is eaten in pieces, each
+    // smaller than the server.
+    const eat =
+      "import os,time\nopen('/proc/1/oom_score_adj','w').write('1000')\n" +
+      "for n in range(14):\n  if os.fork()==0:\n    x=b'x'*(40<<20)\n    time.sleep(60)\n    os._exit(0)\n" +
+      "time.sleep(60)";
     await stack.cluster
       .kubectl("exec", name, "-c", "backend", "--", "python", "-c", eat)
       .catch(() => undefined);

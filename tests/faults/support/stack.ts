@@ -53,10 +53,11 @@ export class Stack {
     const project = kept !== undefined && existsSync(kept) ? Project.at(kept) : Project.clone(kept);
     const nodePort = Number(process.env.TODO_FAULTS_NODE_PORT ?? 30301);
     if (!existsSync(project.path("Pulumi.local.yaml"))) {
-      // Room for every pod of a rollout on two processors, with the seed's limits.
+      // Room for every pod of a rollout on two processors, with the seed's limits; ten of them would only take longer.
       project.configure({
         namespace,
         nodePort,
+        maxReplicas: 4,
         backendCpuRequest: "50m",
         frontendCpuRequest: "50m",
       });

@@ -88,8 +88,10 @@ export class User {
   private async attempt(method: string, path: string, body?: unknown): Promise<string | undefined> {
     try {
       const response = await this.send(method, path, body);
-      await response.arrayBuffer();
-      return response.ok ? undefined : String(response.status);
+      const said = await response.text();
+      if (response.ok) return undefined;
+      // "Away" says all; anything else is a surprise, and needs its words.
+      return response.status >= 502 ? String(response.status) : `${response.status} ${said}`;
     } catch (error) {
       return error instanceof Error ? `${error.message} ${String(error.cause)}` : String(error);
     }
