@@ -37,10 +37,11 @@ ENV NEXT_PUBLIC_API_URL=${NEXT_PUBLIC_API_URL}
 # Owned by root: the server reads its files and writes none, so the root file system may be read-only.
 COPY --from=builder /traced ./node_modules
 COPY --from=builder /app/.next/standalone ./
+COPY frontend/drain.mjs ./
 # Numeric, so that Kubernetes can see that it is not root.
 USER 10001:10001
 EXPOSE 3000
 # For Compose; Kubernetes has its own probes.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "server.js"]
+CMD ["node", "--import", "./drain.mjs", "server.js"]
