@@ -52,7 +52,7 @@ export async function autoscaling(perSecond: number): Promise<void> {
   // Ten pods beside what a Minikube's own pods reserve do not fit two CPUs.
   const sandbox = await startSandbox({ report: console.error, reserveSystem: false });
   const project = Project.clone();
-  project.configure({ namespace, nodePort });
+  project.configure({ namespace, nodePort, backendReplicas: 2 });
   try {
     const started = await project.run("start");
     if (started.code !== 0) throw new Error(started.output);

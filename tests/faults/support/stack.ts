@@ -41,7 +41,7 @@ export class Stack {
 
   /**
    * The stack that all suites of a run break, one after the other. It is deployed for the run and removed after it, or, with
-   * TODO_FAULTS_KEEP=FOLDER, deployed into that folder once and left there for the next run.
+   * TODO_FAULTS_KEEP=FOLDER, deployed into that folder and left there for the next run.
    */
   static async deploy(): Promise<Stack> {
     const kept = process.env.TODO_FAULTS_KEEP;
@@ -50,7 +50,7 @@ export class Stack {
       report: console.log,
       ...(nodes === 0 ? {} : { nodes }),
     });
-    const project = kept !== undefined && existsSync(kept) ? Project.at(kept) : Project.clone(kept);
+    const project = Project.clone(kept);
     const nodePort = Number(process.env.TODO_FAULTS_NODE_PORT ?? 30301);
     if (!existsSync(project.path("Pulumi.local.yaml"))) {
       // Room for every pod of a rollout on two processors, with the seed's limits; ten of them would only take longer.

@@ -25,14 +25,9 @@ export interface Finished {
 export class Project {
   private constructor(readonly folder: string) {}
 
-  /** A copy that was made before. */
-  static at(folder: string): Project {
-    return new Project(folder);
-  }
-
   /**
    * Copies the files that git tracks, as they are now; shares what npm has installed.
-   * @param folder to make; by default a temporary one
+   * @param folder to make, or to bring up to date; by default a temporary one
    */
   static clone(folder = mkdtempSync(path.join(tmpdir(), "todo-live-"))): Project {
     mkdirSync(folder, { recursive: true });
@@ -43,7 +38,8 @@ export class Project {
       mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
       cpSync(source, path.join(folder, file));
     }
-    symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
+    const modules = path.join(folder, "node_modules");
+    if (!existsSync(modules)) symlinkSync(path.join(root, "node_modules"), modules);
     return new Project(folder);
   }
 
