@@ -1,7 +1,7 @@
 /** `npm run pulumi -- …`: the Pulumi CLI with the backend, passphrase, cluster and daemon of `npm start`. */
 import * as path from "node:path";
 import type { Command, Invocation } from "../command";
-import { stackExists } from "../engine/state";
+import { requireWholeState, stackExists } from "../engine/state";
 import {
   LOCAL_STACK,
   nodeCache,
@@ -30,6 +30,7 @@ async function pulumi({ positionals, signal }: Invocation): Promise<number> {
   }
   const file = findProgram("pulumi");
   if (file === undefined) throw withoutPulumi(machine);
+  if (usesOwnBackend(machine.stack)) requireWholeState(machine.stack);
   const environment = await updateEnvironment(machine);
   // A first update that was interrupted early leaves a file without a stack.
   if (usesOwnBackend(machine.stack) && !stackExists(machine.stack)) {

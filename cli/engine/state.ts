@@ -14,21 +14,32 @@ export function stackExists(stack: string): boolean {
   return fs.existsSync(stateFile(stack));
 }
 
+function isWhole(file: string): boolean {
+  try {
+    JSON.parse(fs.readFileSync(file, "utf8"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
- * Refuses a state that was damaged: a full disk, a copy that was cut off, an editor.
+ * Makes sure that the CLI can read the state. An update that is killed may leave half of the file beside it, which holds its type
+ * and checksum and which the CLI does without: it is removed. A state that is itself damaged (a full disk, a copy that was cut
+ * off) is refused.
  * @throws UserError with the command that puts back the copy which Pulumi keeps of the state before its last change
  */
 export function requireWholeState(stack: string): void {
   const file = stateFile(stack);
   if (!fs.existsSync(file)) return;
-  try {
-    JSON.parse(fs.readFileSync(file, "utf8"));
-  } catch {
-    const name = path.relative(root, file);
-    throw new UserError(`The state of the stack ${stack} is damaged: ${name} is not whole.`, [
-      `cp ${name}.bak ${name}   (the state before its last change)`,
-      "npm run pulumi -- refresh   (compares it with the cluster)",
-      "npm start",
-    ]);
+  for (const attributes of [`${file}.attrs`, `${file}.bak.attrs`]) {
+    if (!isWhole(attributes)) fs.rmSync(attributes, { force: true });
   }
+  if (isWhole(file)) return;
+  const name = path.relative(root, file);
+  throw new UserError(`The state of the stack ${stack} is damaged: ${name} is not whole.`, [
+    `cp ${name}.bak ${name}   (the state before its last change)`,
+    "npm run pulumi -- refresh   (compares it with the cluster)",
+    "npm start",
+  ]);
 }

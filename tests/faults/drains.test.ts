@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { steadyCapacity } from "./support/capacity";
+import { steadyRate } from "./support/capacity";
 import { sharedStack, type Stack } from "./support/stack";
 import { during, lostRows, percentile, Traffic, type TrafficReport } from "./support/traffic";
 
@@ -22,7 +22,7 @@ describe("draining a node of two", function () {
     stack = await sharedStack();
     await stack.settled();
     withDatabase = await stack.nodeOf("postgres-0");
-    rate = Math.min(200, Math.floor((await steadyCapacity(await stack.users(4))) * 0.7));
+    rate = await steadyRate(await stack.users(4));
   });
 
   /** Drains a node under load, and takes it back into service. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { appendFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { steadyCapacity } from "./support/capacity";
+import { steadyRate } from "./support/capacity";
 import { sharedStack, type Stack } from "./support/stack";
 import { during, lostRows, percentile, Traffic } from "./support/traffic";
 
@@ -18,9 +18,7 @@ describe("updates, scale-downs and evictions under load", function () {
   before(async function () {
     this.timeout(30 * minutes);
     stack = await sharedStack();
-    const capacity = await steadyCapacity(await stack.users(4));
-    rate = Math.min(200, Math.floor(capacity * 0.7));
-    console.log(`      capacity ${capacity.toFixed(0)}/s, load ${rate}/s`);
+    rate = await steadyRate(await stack.users(4));
   });
 
   async function unnoticed(what: string, change: () => Promise<void>): Promise<void> {

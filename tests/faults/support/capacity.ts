@@ -8,7 +8,7 @@ const CONCURRENT = 16;
  * same share of writes as the traffic that follows.
  * @throws when one of them fails
  */
-export async function steadyCapacity(users: readonly User[], seconds = 10): Promise<number> {
+async function steadyCapacity(users: readonly User[], seconds = 10): Promise<number> {
   const end = performance.now() + seconds * 1000;
   let answered = 0;
   const ask = async (n: number): Promise<void> => {
@@ -23,4 +23,17 @@ export async function steadyCapacity(users: readonly User[], seconds = 10): Prom
   };
   await Promise.all(Array.from({ length: CONCURRENT }, (_, n) => ask(n)));
   return answered / seconds;
+}
+
+/**
+ * The rate at which nothing may fail: 70 % of what the stack can do, and 200 a second at most; or TODO_FAULTS_RATE, for a machine
+ * that others use at the same time.
+ */
+export async function steadyRate(users: readonly User[]): Promise<number> {
+  const given = Number(process.env.TODO_FAULTS_RATE ?? 0);
+  if (given > 0) return given;
+  const capacity = await steadyCapacity(users);
+  const rate = Math.min(200, Math.floor(capacity * 0.7));
+  console.log(`      capacity ${capacity.toFixed(0)}/s, load ${rate}/s`);
+  return rate;
 }
