@@ -29,6 +29,7 @@ export class Chatter {
   private constructor(
     private readonly urls: readonly string[],
     private readonly identity: Readonly<Record<string, string>>,
+    private readonly userId: string,
   ) {}
 
   /** @param urls of the front end or the back end; several are taken in turn */
@@ -49,12 +50,16 @@ export class Chatter {
     const front = await post(url, "/session", { mode: "sign-up", ...account });
     if (front.ok) {
       const cookies = front.headers.getSetCookie().map((cookie) => cookie.split(";", 1)[0]);
-      return new Chatter(urls, { cookie: cookies.join("; ") });
+      const { user_id: userId } = (await front.json()) as { user_id: string };
+      return new Chatter(urls, { cookie: cookies.join("; ") }, userId);
     }
     const back = await post(url, "/auth/register", account);
     if (!back.ok) throw new Error(`sign-up: ${front.status}, ${back.status} ${await back.text()}`);
-    const { access_token: token } = (await back.json()) as { access_token: string };
-    return new Chatter(urls, { authorization: `Bearer ${token}` });
+    const { access_token: token, user_id: userId } = (await back.json()) as {
+      access_token: string;
+      user_id: string;
+    };
+    return new Chatter(urls, { authorization: `Bearer ${token}` }, userId);
   }
 
   turn(message: string): Turn {
@@ -89,7 +94,7 @@ export class Chatter {
   }
 
   async addTask(title: string): Promise<void> {
-    const response = await this.send("/api/tasks", {
+    const response = await this.send(`/api/${this.userId}/tasks`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ title }),
@@ -99,7 +104,7 @@ export class Chatter {
   }
 
   async titles(): Promise<string[]> {
-    const tasks = (await this.read("/api/tasks")) as { title: string }[];
+    const tasks = (await this.read(`/api/${this.userId}/tasks`)) as { title: string }[];
     return tasks.map((task) => task.title);
   }
 
