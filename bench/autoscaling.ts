@@ -74,7 +74,7 @@ export async function autoscaling(perSecond: number): Promise<void> {
     await observe(cluster, new Traffic(users, 2), samples, () => settled(samples));
     mkdirSync("artifacts", { recursive: true });
     writeFileSync("artifacts/autoscaling.json", `${JSON.stringify(samples, undefined, 1)}\n`);
-    writeFileSync("docs/autoscaling.svg", plot(title(samples, perSecond), panels(samples)));
+    writeFileSync("docs/autoscaling.svg", drawing(samples, perSecond));
     console.log(title(samples, perSecond));
     for (const { pod, readyAt, share } of newPods(samples, LOAD_SECONDS)) {
       console.log(`${pod}: ready at ${readyAt} s, ${share} of an equal share 30 s later`);
@@ -83,6 +83,11 @@ export async function autoscaling(perSecond: number): Promise<void> {
     await project.run("down", "--", "--no-backup", "--yes");
     project.remove();
   }
+}
+
+/** The picture of a run, also from the samples of an earlier one in `artifacts/`. */
+export function drawing(samples: readonly Sample[], perSecond: number): string {
+  return plot(title(samples, perSecond), panels(samples));
 }
 
 function last(samples: readonly Sample[]): number {

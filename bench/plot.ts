@@ -34,7 +34,7 @@ export function plot(title: string, panels: readonly Panel[]): string {
 
 function draw({ title, lines }: Panel, y: number, end: number): string {
   const most = niceAbove(
-    Math.max(1, ...lines.flatMap(({ points }) => points.map((point) => point.y))),
+    Math.max(1, ...lines.flatMap(({ points }) => points.map(({ y }) => y)).filter(Number.isFinite)),
   );
   const across = (x: number): number => left + (x / end) * (width - left - right);
   const up = (value: number): number => y + panelHeight - (value / most) * panelHeight;
