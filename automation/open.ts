@@ -3,7 +3,12 @@ import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { installedPulumi, type PulumiCli } from "../cli/engine/install";
 import { pulumiCommand } from "../cli/engine/pulumi-command";
 import { stackExists } from "../cli/engine/state";
-import { backendEnvironment, usesOwnBackend, type Environment } from "../cli/environment";
+import {
+  backendEnvironment,
+  prepareBackend,
+  usesOwnBackend,
+  type Environment,
+} from "../cli/environment";
 import { root } from "../cli/paths";
 import { TodoStack } from "./stack";
 
@@ -37,6 +42,8 @@ export async function openStack(options: OpenOptions): Promise<TodoStack> {
   const { stack: name, secretsProvider } = options;
   const cli = options.pulumi ?? (await installedPulumi());
   if (cli === undefined) throw new NoPulumiError();
+  // The clone's own backend is made on first use, whoever comes first.
+  if (options.environment === undefined && usesOwnBackend(name)) prepareBackend();
   const environment = options.environment ?? backendEnvironment(name);
   const where = { stackName: name, workDir: root };
   const workspace = {
