@@ -106,8 +106,8 @@ describe("network policies, enforced", function () {
     print("with the policies", outcomes);
     for (const [way, outcome] of outcomes) {
       const [from, to] = way.split(" → ") as [Place, string];
-      const expected = open[from].includes(to) ? "connects" : "times out";
-      assert.equal(outcome, expected, way);
+      // An engine may drop what is denied, or refuse it (kube-router does).
+      assert.equal(outcome === "connects", open[from].includes(to), `${way} ${outcome}`);
     }
     const [user] = await stack.users(1);
     await user?.addTask("through the policies");
