@@ -3,6 +3,7 @@
  * same engine, cluster and stack. Kept in `.stack/machine.json`; facts only, no secret.
  */
 import * as fs from "node:fs";
+import { UserError } from "./errors";
 import { state, stateFolder } from "./paths";
 import type { ClusterAddress } from "./probes/cluster";
 
@@ -36,6 +37,13 @@ export function readMachine(): Machine | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The last decision. @throws UserError before the first `npm start` */
+export function requireMachine(): Machine {
+  const machine = readMachine();
+  if (machine === undefined) throw new UserError("There is no stack yet.", ["npm start"]);
+  return machine;
 }
 
 export function writeMachine(machine: Machine): void {

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import type { Command } from "../command";
 import { dumpDatabase } from "../database/dump";
 import { UserError } from "../errors";
-import { readMachine } from "../machine";
+import { requireMachine } from "../machine";
 import { root } from "../paths";
 import { namespaceOf } from "../stack-file";
 import { print } from "../terminal";
@@ -12,8 +12,7 @@ export const command: Command = {
   usage: "Usage: npm run backup\n\nWrites a dump of the stack's database to .stack/backups.",
   flags: {},
   async run({ signal }) {
-    const machine = readMachine();
-    if (machine === undefined) throw new UserError("There is no stack yet.", ["npm start"]);
+    const machine = requireMachine();
     const namespace = namespaceOf(machine.stack);
     const file = await dumpDatabase(machine.cluster, namespace, signal);
     if (file === undefined) {

@@ -4,7 +4,7 @@ import { given, text, type Command, type Invocation } from "../command";
 import { dumpDatabase, newestDump } from "../database/dump";
 import { restoreDatabase } from "../database/restore";
 import { UserError } from "../errors";
-import { readMachine } from "../machine";
+import { requireMachine } from "../machine";
 import { root } from "../paths";
 import { namespaceOf } from "../stack-file";
 import { confirm, print } from "../terminal";
@@ -22,8 +22,7 @@ What the database holds now is dumped first.`,
 
 async function restore(invocation: Invocation): Promise<number> {
   const { signal } = invocation;
-  const machine = readMachine();
-  if (machine === undefined) throw new UserError("There is no stack yet.", ["npm start"]);
+  const machine = requireMachine();
   const namespace = namespaceOf(machine.stack);
   const named = text(invocation, "file");
   // As people see it: npm runs this in the project's folder, wherever they are.

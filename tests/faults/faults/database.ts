@@ -11,7 +11,7 @@ const away: Fault = {
   recoversWithin: 30,
   async happen({ cluster }) {
     const [before] = await cluster.podIds("postgres");
-    const restarts = await backendRestarts(cluster);
+    const restarts = await cluster.restarts("backend");
     await cluster.kubectl("scale", "statefulset/postgres", "--replicas=0");
     await cluster.kubectl("wait", "--for=delete", "pod/postgres-0", "--timeout=70s");
     await pause(30_000);
@@ -19,7 +19,11 @@ const away: Fault = {
     await cluster.kubectl("rollout", "status", "statefulset/postgres", "--timeout=120s");
     const [after] = await cluster.podIds("postgres");
     assert.notEqual(after, before);
-    assert.equal(await backendRestarts(cluster), restarts, "a lost database restarted back ends");
+    assert.equal(
+      await cluster.restarts("backend"),
+      restarts,
+      "a lost database restarted back ends",
+    );
     return "another pod UID; no back end was restarted";
   },
 };
@@ -115,13 +119,6 @@ const full: Fault = {
     return "0 bytes were free";
   },
 };
-
-async function backendRestarts(cluster: Stack["cluster"]): Promise<number> {
-  const pods = await cluster.pods("backend");
-  return pods
-    .flatMap(({ status }) => status.containerStatuses ?? [])
-    .reduce((sum, { restartCount }) => sum + restartCount, 0);
-}
 
 /** The node's end of the database pod's network cable. */
 async function hostLink(stack: Stack, node: string): Promise<string> {

@@ -29,7 +29,7 @@ function killed(app: string): Fault {
     mayFail: 0.05,
     recoversWithin: 60,
     async happen(stack) {
-      const before = await restarts(stack, app);
+      const before = await stack.cluster.restarts(app);
       const [pod] = await stack.cluster.pods(app);
       assert.ok(pod);
       const node = await stack.nodeOf(pod.metadata.name);
@@ -37,7 +37,7 @@ function killed(app: string): Fault {
       await stack.onNode(node, "kill", "-KILL", process);
       for (let tries = 0; tries < 120; tries++) {
         await pause(500);
-        if ((await restarts(stack, app)) > before)
+        if ((await stack.cluster.restarts(app)) > before)
           return `container restarts ${before} → ${before + 1}`;
       }
       throw new Error(`no container of ${app} was restarted`);
@@ -74,14 +74,6 @@ const outOfMemory: Fault = {
     throw new Error("the container was not ended for want of memory");
   },
 };
-
-/** The number of times that an application's containers were started again. */
-async function restarts({ cluster }: Stack, app: string): Promise<number> {
-  const pods = await cluster.pods(app);
-  return pods
-    .flatMap(({ status }) => status.containerStatuses ?? [])
-    .reduce((sum, { restartCount }) => sum + restartCount, 0);
-}
 
 /** The node's number of the first process of a pod's container. */
 async function mainProcess(stack: Stack, node: string, uid: string): Promise<string> {

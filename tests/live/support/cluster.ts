@@ -37,6 +37,14 @@ export class Cluster {
     return (await this.pods(app)).map(({ metadata }) => metadata.uid).sort();
   }
 
+  /** How often an application's containers were started again, all its pods together. */
+  async restarts(app: string): Promise<number> {
+    const pods = await this.pods(app);
+    return pods
+      .flatMap(({ status }) => status.containerStatuses ?? [])
+      .reduce((sum, { restartCount }) => sum + restartCount, 0);
+  }
+
   /** What one pod answers, past the Service. */
   async ask(pod: string, port: number, path: string): Promise<string> {
     return this.kubectl(
