@@ -33,6 +33,10 @@ export function images(config: StackConfig): Both<ImageArgs> {
 /** What both images are made from. */
 export function imageSources(config: StackConfig): Both<ImageSource> {
   const { images, backend, frontend } = config;
+  // With its cache in it a pushed image is content of its own. Without, the kubelet, which keeps the login that content was
+  // pulled with whatever its name (Kubernetes 1.35), would refuse the same content to a stack that loads it into the nodes.
+  const inlineCache: Record<string, string> =
+    images.loader === "registry" ? { BUILDKIT_INLINE_CACHE: "1" } : {};
   const source = (
     label: keyof Both<unknown>,
     application: ApplicationConfig,
@@ -45,7 +49,7 @@ export function imageSources(config: StackConfig): Both<ImageSource> {
     dockerfile: application.dockerfile,
     ...(application.target === "" ? {} : { target: application.target }),
     platform: images.platform,
-    buildArgs: { ...withoutEmpty(buildArgs), ...application.buildArgs },
+    buildArgs: { ...withoutEmpty(buildArgs), ...inlineCache, ...application.buildArgs },
   });
   return {
     frontend: source("frontend", frontend, {

@@ -26,7 +26,7 @@ function writeApplication(folder: string, baseImage: string): void {
     path.join(folder, "Dockerfile"),
     `FROM ${baseImage}\nCOPY server.js /\nCMD ["node", "/server.js"]\n`,
   );
-  // The kubelet remembers which login an image's content was pulled with, whatever its name: no other test's content.
+  // No other run's content: the kubelet remembers which login content was pulled with.
   fs.writeFileSync(
     path.join(folder, "server.js"),
     `require("http").createServer((_, r) => r.end("${randomUUID()}")).listen(process.env.PORT || 3000);\n` +
@@ -115,6 +115,18 @@ describe("a stack whose images come from a registry with a login", function () {
     assert.equal(await output("frontend"), pushed);
   });
 
+  it("goes back to the nodes' own images: the same sources, pulled with no login", async () => {
+    await pulumi("config", "set", "imageLoader", "auto");
+    await pulumi("up", "--yes", "--skip-preview", "--non-interactive");
+    for (const app of ["backend", "frontend"] as const) {
+      assert.match(await output(app), new RegExp(`^todo-${app}:[0-9a-f]{12}$`));
+      await runs(app, await output(app));
+    }
+    await pulumi("config", "set", "imageLoader", "registry");
+    await pulumi("up", "--yes", "--skip-preview", "--non-interactive");
+    for (const app of ["backend", "frontend"] as const) await runsWhatWasPushed(app);
+  });
+
   it("has nothing to do when nothing has changed", async () => {
     const preview = await pulumi("preview", "--non-interactive");
     assert.doesNotMatch(preview, /to (update|create|delete|replace)/);
@@ -145,6 +157,10 @@ describe("a stack whose images come from a registry with a login", function () {
       ];
       assert.ok(execFileSync("docker", ls, { encoding: "utf8" }).includes(digest));
     }
+    await runs(app, reference);
+  }
+
+  async function runs(app: "backend" | "frontend", reference: string): Promise<void> {
     const pods = await cluster.pods(app);
     assert.ok(pods.length > 0);
     for (const { spec, status } of pods) {
