@@ -42,7 +42,9 @@ export const backendLayer: Layer = {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "todo-app-test-"));
     const report = path.join(folder, "report.xml");
     try {
-      const args = [`--junitxml=${report}`, "-p", "no:cacheprovider"];
+      // A process for each processor, up to four: each has a PostgreSQL of its own.
+      const processes = ["--numprocesses=auto", "--maxprocesses=4"];
+      const args = [`--junitxml=${report}`, "-p", "no:cacheprovider", ...processes];
       const code = await runAttached(venv("pytest"), args, { cwd: backendFolder, signal });
       if (!fs.existsSync(report)) return broken("backend", `pytest exits ${code} without a report`);
       const result = readJunit(fs.readFileSync(report, "utf8"));
