@@ -28,6 +28,9 @@ CONNECT_ARGS = {
 }
 # Seconds after which a connection is tried before it is used again.
 RESTED = 5.0
+# Seconds of failures without one success after which nobody queues for the database any more. A
+# restart of PostgreSQL's own processes is shorter and fails only what it cuts off.
+LOST_AFTER = 1.0
 
 
 def _note_return(_: object, record: ConnectionPoolEntry) -> None:
@@ -49,6 +52,9 @@ class Database:
             # Prepared statements do not survive a transaction pooler such as PgBouncer.
             connect_args={**CONNECT_ARGS, "prepare_threshold": None},
         )
+        self._pool_size = pool_size
+        self._sessions_open = 0
+        self._failing_since: float | None = None
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
         self.last_attempt: float | None = None
         self.last_success: float | None = None
@@ -73,28 +79,48 @@ class Database:
 
     def _mark_success(self, *_: object) -> None:
         self.last_success = time.monotonic()
+        self._failing_since = None
 
     def mark_failure(self) -> None:
         self.last_failure = time.monotonic()
+
+    def _mark_broken(self) -> None:
+        self.mark_failure()
+        if self._failing_since is None:
+            self._failing_since = self.last_failure
+
+    def _is_lost(self) -> bool:
+        since = self._failing_since
+        return since is not None and time.monotonic() - since > LOST_AFTER
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
         """A session that is closed at the end; what was not committed is rolled back.
 
-        Raises DatabaseUnavailable when there is no connection to be had or it broke.
+        Raises DatabaseUnavailable when there is no connection to be had or it broke; at once, where
+        the database is lost and as many sessions as the pool has connections try it already: to
+        wait behind those would only take everybody longer to hear the same.
         """
         self.last_attempt = time.monotonic()
+        if self._is_lost() and self._sessions_open >= self._pool_size:
+            raise DatabaseUnavailable(retry_after=2)
+        self._sessions_open += 1
         try:
             async with self._sessions() as session:
                 yield session
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
+        except PoolTimeout as error:
             self.mark_failure()
+            raise DatabaseUnavailable(retry_after=2) from error
+        except (OperationalError, InterfaceError) as error:
+            self._mark_broken()
             raise DatabaseUnavailable(retry_after=2) from error
         except DBAPIError as error:
             if error.connection_invalidated:
-                self.mark_failure()
+                self._mark_broken()
                 raise DatabaseUnavailable(retry_after=2) from error
             raise
+        finally:
+            self._sessions_open -= 1
 
     def connections_in_use(self) -> int:
         pool = self._engine.pool

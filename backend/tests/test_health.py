@@ -96,6 +96,29 @@ async def test_requests_that_hang_are_a_reason_to_look_again(
     await answers(client, "/readyz", 200)
 
 
+async def test_nobody_queues_for_a_database_that_is_lost(
+    start: Start, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.database.LOST_AFTER", 0.0)
+    monkeypatch.setattr("app.database.POOL_WAIT", 60)
+    client = await start(database_url=wire.url, database_pool_size=2)
+    ann = await register(client)
+    await wire.cut()
+    assert (await ann.call("GET", "/tasks/")).status_code == 503
+    wire.silence()
+    await wire.listen()
+    trying = [asyncio.create_task(ann.call("GET", "/tasks/")) for _ in range(2)]
+    while wire.opened < 2:  # noqa: ASYNC110 - what comes from outside has no event
+        await asyncio.sleep(0.01)
+    third = asyncio.create_task(ann.call("GET", "/tasks/"))
+    done, _ = await asyncio.wait([*trying, third], return_when=asyncio.FIRST_COMPLETED)
+    assert done == {third}, "it waited behind those that try"
+    assert third.result().status_code == 503
+    await wire.mend()
+    assert [reply.status_code for reply in await asyncio.gather(*trying)] == [200, 200]
+    assert (await ann.call("GET", "/tasks/")).status_code == 200
+
+
 async def test_probes_let_an_idle_database_sleep(client: httpx.AsyncClient, wire: Wire) -> None:
     assert (await client.get("/readyz")).status_code == 200
     passed = wire.passed

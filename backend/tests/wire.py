@@ -19,6 +19,8 @@ class Wire:
         self._port = 0
         self.passed = 0
         """Bytes passed on so far, both ways."""
+        self.opened = 0
+        """Connections to the database that were opened since the wire was last cut."""
 
     @property
     def url(self) -> str:
@@ -29,6 +31,10 @@ class Wire:
     async def mend(self) -> None:
         """Listens (again) on the same port; connections flow."""
         self._flowing.set()
+        await self.listen()
+
+    async def listen(self) -> None:
+        """Listens (again) on the same port; whether anything flows is another matter."""
         if self._server is None:
             self._server = await asyncio.start_server(self._pass_on, "127.0.0.1", self._port)
             self._port = self._server.sockets[0].getsockname()[1]
@@ -38,6 +44,7 @@ class Wire:
         if self._server is not None:
             self._server.close()
             self._server = None
+        self.opened = 0
         for writer in list(self._open):
             writer.transport.abort()
         await asyncio.sleep(0)
@@ -47,6 +54,7 @@ class Wire:
         self._flowing.clear()
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.opened += 1
         there, back = await asyncio.open_connection(self._target.host, self._target.port or 5432)
         await asyncio.gather(self._copy(reader, back), self._copy(there, writer))
 

@@ -7,11 +7,11 @@ import { sharedStack, type Stack } from "./support/stack";
 
 const minutes = 60_000;
 
-/** Lines of an update after which it is killed, in the order in which they come. */
+/** Lines of an update after which it is killed; each is of a resource that cannot be made before the one above it. */
 const points: readonly [string, RegExp][] = [
+  ["an image is being built", /Image \S+ creating/],
   ["the first objects are there", /ConfigMap todo-config +created/],
   ["the database is being made", /StatefulSet postgres creating/],
-  ["an image is built", /Image \S+ +created/],
   ["the back end is being rolled out", /Deployment backend creating/],
   ["the last object is there", /HorizontalPodAutoscaler \S+ +created/],
 ];

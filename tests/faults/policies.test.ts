@@ -30,6 +30,7 @@ describe("network policies, enforced", function () {
   this.timeout(10 * 60_000);
   let stack: Stack;
   let apart: Cluster;
+  let isStarted = false;
   let targets: Target[] = [];
   /** One pod for each place to try from; the same that are the targets. */
   const pods = new Map<Place, Pod>();
@@ -40,6 +41,7 @@ describe("network policies, enforced", function () {
     }
     stack = await sharedStack();
     apart = new Cluster(stack.sandbox.kubeconfig, stack.sandbox.context, outside);
+    isStarted = true;
     await startPolicyEngine(stack.sandbox, engine);
     const [backend] = await stack.cluster.pods("backend");
     const image = backend?.spec.containers[0]?.image ?? "";
@@ -55,7 +57,7 @@ describe("network policies, enforced", function () {
   });
 
   after(async () => {
-    if (engine === undefined) return;
+    if (!isStarted) return;
     await stack.cluster.kubectl("delete", "pod", "stranger", "--ignore-not-found");
     await apart.kubectl("delete", "namespace", outside, "--ignore-not-found");
     await stopPolicyEngine(stack.sandbox);
