@@ -11,6 +11,8 @@ if [ "$NODE_NUMBER" = 0 ]; then
   # discovery fail, and with it the deletion of namespaces.
   kubectl delete apiservice v1beta1.metrics.k8s.io --ignore-not-found
   for file in storage coredns metrics-server; do kubectl apply -f "/sandbox/$file.yaml"; done
+  # As kubeadm has it: names are still known while a node is drained.
+  [ -z "${PEERS:-}" ] || kubectl scale --namespace kube-system deployment/coredns --replicas=2
   touch /run/addons-applied
   kubectl rollout status --namespace kube-system deployment/metrics-server
   kubectl apply -f /sandbox/metrics-api.yaml

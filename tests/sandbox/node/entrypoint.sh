@@ -9,6 +9,7 @@ NODE=$(hostname)
 IP=$(hostname -i | cut -d' ' -f1)
 : "${CONTROL_PLANE:=$IP}"
 PODS=10.244.0.0/16
+SERVICES=10.96.0.0/16
 LOGS=/var/log/kubernetes
 CONF=/etc/kubernetes
 PKI=$CONF/pki
@@ -48,6 +49,9 @@ trap 'trap "" TERM; kill -TERM -1; sleep 2; exit 0' TERM INT
 # Pods' addresses are kept inside the cluster, or NetworkPolicies' selectors would see the node.
 iptables -t nat -C POSTROUTING -s $PODS ! -d $PODS -j MASQUERADE 2>/dev/null ||
   iptables -t nat -A POSTROUTING -s $PODS ! -d $PODS -j MASQUERADE
+# A Service's address that nobody stands behind, for the moment before kube-proxy says so, must not be looked for outside:
+# what is there may answer. Behind a Service's address packets have another destination by now.
+iptables -C FORWARD -d $SERVICES -j REJECT 2>/dev/null || iptables -A FORWARD -d $SERVICES -j REJECT
 for peer in $PEERS; do ip route replace "10.244.${peer%=*}.0/24" via "${peer#*=}"; done
 
 keep containerd containerd
@@ -76,7 +80,7 @@ if [ "$NODE_NUMBER" = 0 ]; then
     --service-account-issuer=https://kubernetes.default.svc \
     --service-account-key-file=$PKI/sa.pub \
     --service-account-signing-key-file=$PKI/sa.key \
-    --service-cluster-ip-range=10.96.0.0/16 \
+    --service-cluster-ip-range=$SERVICES \
     --tls-cert-file=$PKI/apiserver.crt \
     --tls-private-key-file=$PKI/apiserver.key
   # The autoscaler looks every 5 s (Minikube's every 15 s), so that tests need not wait for it.
