@@ -73,7 +73,7 @@ describe("a stack whose images come from a registry with a login", function () {
       nodePort: 30301,
       backendPort: 3000,
       backendReplicas: 2,
-      backendMigrateCommand: "[]",
+      backendMigrateCommand: [],
       backendCpuRequest: "50m",
       frontendCpuRequest: "50m",
       frontendContext: "tiny-frontend",

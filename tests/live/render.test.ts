@@ -11,8 +11,11 @@ import { equivalentValues, sampleReferences } from "../unit/render/support/equiv
 import { helmTemplate } from "../unit/render/support/helm";
 import { byIdentity, comparable, type Parsed } from "../unit/render/support/objects";
 import { buildTimeout, goProgram } from "../unit/render/support/tools";
+import { unassigned } from "./support/held";
 
 const namespace = "todo-render";
+/** That nobody has. */
+const nodePorts = [31987, 31988] as const;
 
 /** Any values: the data of Secrets is compared elsewhere. */
 const secrets = {
@@ -54,12 +57,7 @@ describe("the rendered objects in a cluster", function () {
     const args = ["apply", "--server-side", "--dry-run=server", "-f", "-", "-o", "json"];
     const answer = JSON.parse(await kubectl(args, JSON.stringify(list))) as { items: Parsed[] };
     return byIdentity(
-      answer.items.map((object) => {
-        const { name, labels, annotations } = object.metadata;
-        const kept: Parsed = { ...object, metadata: { name, labels, annotations } };
-        delete kept["status"];
-        return comparable(unassigned(kept), autoscaling);
-      }),
+      answer.items.map((object) => comparable(unassigned(object, nodePorts), autoscaling)),
     );
   };
 
@@ -69,7 +67,7 @@ describe("the rendered objects in a cluster", function () {
       // The namespace of this test, ports that nobody has, limits above any request, and no kinds that only kagent's
       // charts define.
       const fixed = {
-        ...{ namespace, nodePort: 31987, backendNodePort: 31988, kagent: false },
+        ...{ namespace, nodePort: nodePorts[0], backendNodePort: nodePorts[1], kagent: false },
         ...{ frontendCpuLimit: "2", frontendMemoryLimit: "2Gi" },
         ...{ backendCpuLimit: "2", backendMemoryLimit: "2Gi" },
       };
@@ -87,16 +85,3 @@ describe("the rendered objects in a cluster", function () {
     });
   }
 });
-
-/** An object without what the API chooses anew each time. */
-function unassigned(object: Parsed): Parsed {
-  if (object.kind === "Service") {
-    for (const field of ["clusterIP", "clusterIPs", "healthCheckNodePort"]) {
-      Reflect.deleteProperty(object.spec ?? {}, field);
-    }
-    for (const port of (object.spec?.["ports"] ?? []) as Record<string, unknown>[]) {
-      if (![31987, 31988].includes(Number(port["nodePort"]))) delete port["nodePort"];
-    }
-  }
-  return object;
-}

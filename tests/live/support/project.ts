@@ -48,8 +48,10 @@ export class Project {
   }
 
   /** Makes the stack `local` with some keys set, as `npm start` would make it without them. */
-  configure(values: Record<string, string | number>): void {
-    const lines = Object.entries(values).map(([key, value]) => `  todo-app:${key}: ${value}\n`);
+  configure(values: Record<string, unknown>): void {
+    const lines = Object.entries(values).map(
+      ([key, value]) => `  todo-app:${key}: ${JSON.stringify(value)}\n`,
+    );
     const dev = readFileSync(this.path("Pulumi.dev.yaml"), "utf8").trimEnd();
     writeFileSync(this.path("Pulumi.local.yaml"), `${dev}\n${lines.join("")}`);
   }
