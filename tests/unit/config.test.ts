@@ -45,6 +45,9 @@ describe("the stack's configuration", () => {
   it("sizes the connection pools so that the most pods fit: ⌊90 / 21⌋", () => {
     assert.equal(stackConfig().database.poolSize, 4);
     assert.equal(stackConfig({ autoscaling: false }).database.poolSize, 12);
+    // The back end refuses to start with more.
+    const plenty = { autoscaling: false, databaseMaxConnections: 1000 };
+    assert.equal(stackConfig(plenty).database.poolSize, 100);
     // ⌊90 / (21 + 5)⌋: the MCP server's two pods take part.
     assert.equal(stackConfig({ mcpMode: "separate" }).database.poolSize, 3);
   });

@@ -5,7 +5,6 @@ imported in a thread: some seconds after the start, or with the first turn.
 """
 
 import asyncio
-import importlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -14,6 +13,7 @@ from app.assistant.brain import Brain
 from app.assistant.events import Kind
 from app.assistant.hands import Connection
 from app.database import Database
+from app.late_imports import import_later
 from app.mcp.endpoint import WARM_UP_SECONDS
 from app.settings import Settings
 
@@ -42,13 +42,13 @@ class Assembly:
         return await asyncio.shield(self._made)
 
     async def _make(self) -> Brain:
-        module = await asyncio.to_thread(importlib.import_module, f"app.assistant.{self.kind}")
+        module = await import_later(f"app.assistant.{self.kind}")
         brain: Brain = module.make_brain(self._settings)
         return brain
 
     async def connect(self, user_id: str, token: str) -> AbstractAsyncContextManager[Connection]:
         """The way to the tools, for this user, whose access token it is."""
-        module = await asyncio.to_thread(importlib.import_module, "app.mcp.connection")
+        module = await import_later("app.mcp.connection")
         if self._settings.mcp_url:
             opened = module.over_http(self._settings.mcp_url, token)
         else:

@@ -5,7 +5,6 @@ before, so that a starting pod is ready a second earlier.
 """
 
 import asyncio
-import importlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.database import Database
 from app.errors import ServiceError
+from app.late_imports import import_later
 from app.mcp.identity import Identity
 
 # After the start-up's own work, on a pod at half a CPU.
@@ -65,7 +65,7 @@ class McpEndpoint:
             self._app.cancel()
             return
         try:
-            server = await asyncio.to_thread(importlib.import_module, "app.mcp.server")
+            server = await import_later("app.mcp.server")
             mcp, app = server.make_http_app(
                 self._database, self._identity, self._hosts, self._origins
             )
