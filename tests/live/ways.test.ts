@@ -12,6 +12,7 @@ import { plan } from "../../components/plan";
 import { manifestFiles, placeholder, refusal } from "../../render/manifests";
 import { stackObjects } from "../../render/objects";
 import { type Sandbox, startSandbox } from "../sandbox";
+import { images, postgresUser } from "../sandbox/settings";
 import { root, stackConfig } from "../unit/fixtures/stack";
 import { type Changes, configurations } from "../unit/render/support/configurations";
 import { equivalentValues } from "../unit/render/support/equivalent";
@@ -23,7 +24,14 @@ import { deployable } from "./support/deployable";
 import { heldObjects } from "./support/held";
 import { Project } from "./support/project";
 
-const nodePort = 31989;
+/** One that the sandbox publishes: `npm start` waits until it answers. */
+const nodePort = 30301;
+
+/** The sandbox's own base images, as `npm start` sets them there. */
+const standIns = {
+  ...{ nodeImage: images.nodeImage, pythonImage: images.pythonImage },
+  ...{ postgresImage: images.postgresImage, postgresRunAsUser: postgresUser },
+};
 
 type Sample = Changes & { namespace: string };
 
@@ -54,6 +62,7 @@ describe("what the cluster holds after a deployment", function () {
     // One namespace for all ways, one after the other: names within the cluster hold it.
     .map((generated, index) => ({
       ...deployable(generated),
+      ...standIns,
       ...{ namespace: `todo-way-${index + 1}`, nodePort },
     }));
   const byKubectl = new Map<Sample, Record<string, Parsed>>();
@@ -129,11 +138,11 @@ describe("what the cluster holds after a deployment", function () {
 
   async function installChart({ namespace }: Cluster, changes: Sample): Promise<void> {
     const config = stackConfig(changes);
-    const images = references(changes);
-    const objects = JSON.parse(JSON.stringify(stackObjects(plan(config, images)))) as Parsed[];
+    const named = references(changes);
+    const objects = JSON.parse(JSON.stringify(stackObjects(plan(config, named)))) as Parsed[];
     const args = ["install", "todo-app", chart, "--namespace", namespace, "--create-namespace"];
     const { code, stderr } = await run(helm, [...args, "--values", "-"], {
-      input: JSON.stringify(equivalentValues(changes, images, objects)),
+      input: JSON.stringify(equivalentValues(changes, named, objects)),
       env: { KUBECONFIG: sandbox.kubeconfig, HELM_KUBECONTEXT: sandbox.context },
     });
     assert.equal(code, 0, stderr);

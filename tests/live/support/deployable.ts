@@ -5,7 +5,7 @@ const harmless = [
   ...["podSecurity", "autoscaling", "targetCpuUtilization", "openaiModel", "openaiBaseUrl"],
   ...["openaiApiMode", "chatTurnsPerMinute", "chatMaxTurns", "chatMaxOutputTokens", "publicUrl"],
   ...["mcpMode", "mcpAllowedHosts", "resourceQuota", "networkPolicies", "backendEgressPorts"],
-  ...["frontendEgressPorts", "metricsNamespace", "databaseClients", "databaseStorage"],
+  ...["frontendEgressPorts", "metricsNamespace", "databaseClients"],
   ...["databaseMaxConnections", "dnsNamespace", "dnsPodLabels", "dnsPort", "dnsCidrs"],
   ...["ingressHost", "ingressClassName", "ingressTlsSecret", "ingressAnnotations"],
   ...["kubectlAi", "kubectlAiScale", "frontendReadOnlyRoot", "backendReadOnlyRoot"],
@@ -28,6 +28,7 @@ export function deployable(changes: Changes): Changes {
   const kept = Object.entries(changes).flatMap(([key, value]): [string, unknown][] => {
     if (harmless.includes(key)) return [[key, value]];
     if (key in most) return [[key, Math.min(Number(value), most[key] ?? 0)]];
+    if (key === "databaseStorage") return [[key, "500Mi"]];
     if (key === "maxReplicas") return [[key, Math.max(Number(value), 2)]];
     if (key === "frontendServiceType" && value !== "LoadBalancer") return [[key, value]];
     if (key !== "frontendEnv" && key !== "backendEnv") return [];

@@ -19,6 +19,7 @@ const notes = [
   "kubectl.kubernetes.io/last-applied-configuration",
   "meta.helm.sh/release-name",
   "meta.helm.sh/release-namespace",
+  "pulumi.com/skipAwait",
 ];
 
 /**
