@@ -74,7 +74,7 @@ components/ by `npm run render`; the equality test compares the results of both.
 {{- if lt $size 2 }}
 {{- fail (printf "database.maxConnections must be at least %d for 2 connections a pod" (add 10 (mul 2 $clients))) }}
 {{- end }}
-{{- $size }}
+{{- min $size 100 }}
 {{- end }}
 
 {{/* TCP ports without duplicates, in order, as a JSON list. */}}
