@@ -43,7 +43,7 @@ describe("network policies, enforced", function () {
     apart = new Cluster(stack.sandbox.kubeconfig, stack.sandbox.context, outside);
     isStarted = true;
     await startPolicyEngine(stack.sandbox, engine);
-    const [backend] = await stack.cluster.pods("backend");
+    const [backend] = await stack.cluster.servingPods("backend");
     const image = backend?.spec.containers[0]?.image ?? "";
     await apart.kubectl("create", "namespace", outside);
     for (const [cluster, name] of [
@@ -73,7 +73,7 @@ describe("network policies, enforced", function () {
     ];
     const found: Target[] = [];
     for (const [place, cluster, app, ports] of places) {
-      const [pod] = await cluster.pods(app);
+      const [pod] = await cluster.servingPods(app);
       assert.ok(pod, `there is no pod of ${app}`);
       pods.set(place, pod);
       for (const port of ports) {

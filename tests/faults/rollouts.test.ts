@@ -70,7 +70,7 @@ describe("updates, scale-downs and evictions under load", function () {
   it("evicts a pod of each application, as draining a node does", async () => {
     await unnoticed("evictions", async () => {
       for (const app of ["backend", "frontend"]) {
-        const [pod] = await stack.cluster.pods(app);
+        const [pod] = await stack.cluster.servingPods(app);
         assert.ok(pod);
         await evict(stack, pod.metadata.name);
         await stack.settled();

@@ -161,12 +161,9 @@ describe("a stack whose images come from a registry with a login", function () {
   }
 
   async function runs(app: "backend" | "frontend", reference: string): Promise<void> {
-    const pods = await cluster.pods(app);
+    const pods = await cluster.servingPods(app);
     assert.ok(pods.length > 0);
-    for (const { spec, status } of pods) {
-      assert.equal(spec.containers[0]?.image, reference);
-      assert.ok(status.containerStatuses?.every(({ ready }) => ready));
-    }
+    for (const { spec } of pods) assert.equal(spec.containers[0]?.image, reference);
   }
 
   /** What only this test's registry could bring back. */

@@ -4,14 +4,14 @@ import assert from "node:assert/strict";
 import { run } from "../../cli/process";
 import { plan } from "../../components/plan";
 import { stackObjectsWithSecrets } from "../../render/objects";
-import { type Sandbox, startSandbox } from "../sandbox";
+import type { Sandbox } from "../sandbox";
 import { stackConfig } from "../unit/fixtures/stack";
 import { configurations } from "../unit/render/support/configurations";
 import { equivalentValues, sampleReferences } from "../unit/render/support/equivalent";
 import { helmTemplate } from "../unit/render/support/helm";
 import { byIdentity, comparable, type Parsed } from "../unit/render/support/objects";
-import { buildTimeout, goProgram } from "../unit/render/support/tools";
 import { unassigned } from "./support/held";
+import { helmAndCluster, helmAndClusterTimeout } from "./support/helm";
 
 const namespace = "todo-render";
 /** That nobody has. */
@@ -39,11 +39,10 @@ describe("the rendered objects in a cluster", function () {
   };
 
   before(async function () {
-    this.timeout(buildTimeout + 30 * 60_000);
-    const found = await goProgram("helm4");
+    this.timeout(helmAndClusterTimeout);
+    const found = await helmAndCluster();
     if (found === undefined) this.skip();
-    helm = found;
-    sandbox = await startSandbox({ report: console.log });
+    ({ helm, sandbox } = found);
     await kubectl(["create", "namespace", namespace]);
   });
 

@@ -177,7 +177,7 @@ export function attacks(target: () => Target): void {
     for (const app of ["backend", "frontend", "postgres"]) {
       it(`${app}: no root, no writing, no key to the cluster`, async () => {
         const { cluster } = target();
-        const [pod] = await cluster.pods(app);
+        const [pod] = await cluster.servingPods(app);
         assert.ok(pod);
         const inside = async (command: string): Promise<string> =>
           cluster.kubectl("exec", pod.metadata.name, "-c", app, "--", "sh", "-c", command);
@@ -219,7 +219,7 @@ export function attacks(target: () => Target): void {
       };
       const images = new Set<string>();
       for (const app of ["backend", "frontend", "postgres"]) {
-        for (const { metadata, spec } of await cluster.pods(app)) {
+        for (const { metadata, spec } of await cluster.servingPods(app)) {
           const { name } = metadata;
           places[`the log of ${name}`] = await cluster.kubectl("logs", name, "--all-containers");
           places[`the processes of ${name}`] = await cluster.kubectl(

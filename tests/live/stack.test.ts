@@ -122,7 +122,7 @@ describe("the stack on a cluster", function () {
         [],
       );
       assert.ok(answers.length > 50, `only ${answers.length} requests were made`);
-      const pods = await cluster.pods("backend");
+      const pods = await cluster.servingPods("backend");
       assert.ok(pods.length > 0);
       for (const { metadata } of pods) {
         assert.ok(!before.includes(metadata.uid), `${metadata.name} is an old pod`);
@@ -154,7 +154,8 @@ describe("the stack on a cluster", function () {
       const output = succeeded("npm start", await project.run("start"));
       assert.doesNotMatch(output, new RegExp(key));
 
-      const pods = await cluster.pods("backend");
+      const pods = await cluster.servingPods("backend");
+      assert.ok(pods.length > 0);
       assert.ok(pods.every(({ metadata }) => !before.includes(metadata.uid)));
       for (const { metadata } of pods) {
         const value = await cluster.kubectl(

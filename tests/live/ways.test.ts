@@ -11,17 +11,17 @@ import { contentReference } from "../../components/images/tag";
 import { plan } from "../../components/plan";
 import { manifestFiles, placeholder, refusal } from "../../render/manifests";
 import { stackObjects } from "../../render/objects";
-import { type Sandbox, startSandbox } from "../sandbox";
+import type { Sandbox } from "../sandbox";
 import { images, postgresUser } from "../sandbox/settings";
 import { root, stackConfig } from "../unit/fixtures/stack";
 import { type Changes, configurations } from "../unit/render/support/configurations";
 import { equivalentValues } from "../unit/render/support/equivalent";
 import { chart } from "../unit/render/support/helm";
 import { byIdentity, type Parsed } from "../unit/render/support/objects";
-import { buildTimeout, goProgram } from "../unit/render/support/tools";
 import { Cluster } from "./support/cluster";
 import { deployable } from "./support/deployable";
 import { heldObjects } from "./support/held";
+import { helmAndCluster, helmAndClusterTimeout } from "./support/helm";
 import { Project } from "./support/project";
 
 /** One that the sandbox publishes: `npm start` waits until it answers. */
@@ -45,11 +45,10 @@ describe("what the cluster holds after a deployment", function () {
   let helm = "";
 
   before(async function () {
-    this.timeout(buildTimeout + 30 * 60_000);
-    const found = await goProgram("helm4");
+    this.timeout(helmAndClusterTimeout);
+    const found = await helmAndCluster();
     if (found === undefined) this.skip();
-    helm = found;
-    sandbox = await startSandbox({ report: console.log });
+    ({ helm, sandbox } = found);
   });
 
   after(async () => {

@@ -11,7 +11,7 @@ function evicted(app: string): Fault {
     mayFail: 0,
     recoversWithin: 30,
     async happen({ cluster }) {
-      const [pod] = await cluster.pods(app);
+      const [pod] = await cluster.servingPods(app);
       assert.ok(pod);
       await cluster.kubectl("delete", "pod", pod.metadata.name);
       const left = await cluster.podIds(app);
@@ -30,7 +30,7 @@ function killed(app: string): Fault {
     recoversWithin: 60,
     async happen(stack) {
       const before = await stack.cluster.restarts(app);
-      const [pod] = await stack.cluster.pods(app);
+      const [pod] = await stack.cluster.servingPods(app);
       assert.ok(pod);
       const node = await stack.nodeOf(pod.metadata.name);
       const process = await mainProcess(stack, node, pod.metadata.uid);
@@ -51,7 +51,7 @@ const outOfMemory: Fault = {
   mayFail: 0.05,
   recoversWithin: 60,
   async happen(stack) {
-    const [pod] = await stack.cluster.pods("backend");
+    const [pod] = await stack.cluster.servingPods("backend");
     assert.ok(pod);
     const { name } = pod.metadata;
     // The kernel ends the process that has most, and prefers the one marked with 1000: the memory is eaten in pieces, each

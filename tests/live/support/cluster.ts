@@ -33,6 +33,16 @@ export class Cluster {
     return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   }
 
+  /**
+   * Those of them that serve: the autoscaler may have just asked for another, which has no node or no process to look
+   * into yet.
+   */
+  async servingPods(app: string): Promise<Pod[]> {
+    return (await this.pods(app)).filter(({ status }) =>
+      status.containerStatuses?.every(({ ready }) => ready),
+    );
+  }
+
   async podIds(app: string): Promise<string[]> {
     return (await this.pods(app)).map(({ metadata }) => metadata.uid).sort();
   }
