@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { eventually, expect } from "./support/expect";
 import { Person } from "./support/person";
-import { keepPicture, startBrowser, visitor } from "./support/session";
+import { baseUrl, keepPicture, startBrowser, visitor } from "./support/session";
+import { slowSite } from "./support/slow-site";
 
 /** What a person sees when the network, the server or the session does not play along. */
 describe("when something goes wrong", function () {
@@ -74,6 +76,25 @@ describe("when something goes wrong", function () {
     await page.reload();
     await expect(ada.task("Buy milk")).toBeVisible();
     assert.equal(await ada.tick("Buy milk").getAttribute("id"), before);
+  });
+
+  it("a change is made although its page is closed right after it", async () => {
+    await ada.addTask("Post the letter");
+    const site = await slowSite(baseUrl());
+    const elsewhere = await (await visitor(browser, { url: site.url })).newPage();
+    try {
+      const visit = new Person(elsewhere);
+      await visit.signIn(ada);
+      await expect(visit.tick("Post the letter")).toBeVisible();
+      site.delay = 500;
+      await visit.tick("Post the letter").click();
+      await elsewhere.close();
+    } finally {
+      await pause(2 * site.delay);
+      await site.close();
+    }
+    await page.reload();
+    await expect(ada.tick("Post the letter")).toBeChecked();
   });
 
   it("stopping the assistant keeps what was said, and the next message works", async () => {

@@ -25,15 +25,24 @@ export function isSignedOut(error: unknown): boolean {
 }
 
 /**
+ * Characters of a body that is sent on when its page is closed. Browsers refuse more than 64 KiB of such bodies in all, of
+ * every request under way together (Fetch standard, "HTTP-network-or-cache fetch"): four bytes a character, four at a time.
+ */
+const mostOutlives = 4096;
+
+/**
  * Sends JSON and returns the JSON of the answer (undefined when it has no body).
  *
  * Throws `CallFailed`. The answer's shape is the caller's word: both ends are this product's own.
  */
 export async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+  const sent = body === undefined ? null : JSON.stringify(body);
   const response = await request(path, {
     method,
-    headers: body === undefined ? {} : { "content-type": "application/json" },
-    body: body === undefined ? null : JSON.stringify(body),
+    headers: sent === null ? {} : { "content-type": "application/json" },
+    body: sent,
+    // A change outlives the page that made it: who closes the tab right after a click has still made it.
+    keepalive: method !== "GET" && (sent?.length ?? 0) <= mostOutlives,
   });
   const text = await response.text();
   return (text === "" ? undefined : parse(text)) as Answer;

@@ -14,9 +14,10 @@ export class Person {
     await this.giveCredentials("Create account");
   }
 
-  async signIn(): Promise<void> {
+  /** @param who another person, for somebody with two browsers */
+  async signIn(who?: Credentials): Promise<void> {
     await this.page.goto("/sign-in");
-    await this.giveCredentials("Sign in");
+    await this.giveCredentials("Sign in", who);
   }
 
   /** On the sign-in or sign-up page; ends on the list. */

@@ -22,6 +22,8 @@ export interface Visit {
   theme?: Theme;
   /** How much larger everything is shown, as by the browser's own zoom: 2 is 200 %. */
   zoom?: number;
+  /** Another way to the site than its own address. */
+  url?: string;
 }
 
 /** The address of the running front end that is tested. */
@@ -46,10 +48,10 @@ export async function startBrowser(): Promise<Browser> {
 
 /** A new visitor: no cookies, nothing cached. */
 export async function visitor(browser: Browser, visit: Visit = {}): Promise<BrowserContext> {
-  const { screen = "desktop", theme = "light", zoom = 1 } = visit;
+  const { screen = "desktop", theme = "light", zoom = 1, url = baseUrl() } = visit;
   const { width, height } = screens[screen];
   const context = await browser.newContext({
-    baseURL: baseUrl(),
+    baseURL: url,
     // Zooming in leaves the page fewer pixels of its own to lay out.
     viewport: { width: Math.round(width / zoom), height: Math.round(height / zoom) },
     deviceScaleFactor: zoom,
