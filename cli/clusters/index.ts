@@ -7,6 +7,7 @@ import type { DockerFacts } from "../probes/docker";
 import type { Facts } from "../stack-file";
 import type { ClusterChoice } from "./choice";
 import { ensureKubectl } from "./kubectl";
+import { sampleOften } from "./metrics-server";
 import { installMinikube, startMinikube } from "./minikube";
 import { startSandboxCluster } from "./sandbox";
 import { print } from "../terminal";
@@ -44,6 +45,7 @@ export async function bringUpCluster(
   const { nodePort, docker, signal } = options;
   let cluster: Cluster;
   let ownKubectl: string | undefined;
+  let isOurs = false;
   const stackFacts: Facts = {};
   if (choice.kind === "sandbox") {
     const started = await startSandboxCluster(signal);
@@ -55,7 +57,7 @@ export async function bringUpCluster(
       print("Minikube: fetching the newest release (about 140 MB)");
       await installMinikube(signal);
     }
-    await startMinikube(choice.profile, nodePort, docker, signal);
+    ({ isOurs } = await startMinikube(choice.profile, nodePort, docker, signal));
     cluster = { kind: "minikube", context: choice.profile, profile: choice.profile };
   } else {
     cluster = { kind: "context", context: choice.context };
@@ -63,6 +65,8 @@ export async function bringUpCluster(
     if (file !== undefined) cluster.kubeconfig = file;
   }
   await ensureKubectl(signal, ownKubectl);
+  // Each start of Minikube puts its own figure back.
+  if (isOurs) await sampleOften(cluster.context, signal);
   const found = await facts(cluster);
   const node = found.nodes[0];
   if (node === undefined) throw new UserError(`The cluster ${cluster.context} has no node.`);

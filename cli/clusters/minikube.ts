@@ -118,13 +118,17 @@ export function startArguments(
   ];
 }
 
-/** Makes the profile run, and its metrics-server with it (the autoscaler's source of figures). */
+/**
+ * Makes the profile run, and its metrics-server with it (the autoscaler's source of figures).
+ *
+ * @returns whether either was started here, rather than found as somebody else has set it up
+ */
 export async function startMinikube(
   profile: string,
   nodePort: number,
   docker: DockerFacts | undefined,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<{ isOurs: boolean }> {
   const before = await minikubeState(profile);
   if (before !== "running") {
     if (docker?.daemon === undefined)
@@ -155,6 +159,7 @@ export async function startMinikube(
   // It exits 0 whatever happens; the autoscaler needs it, the application does not, so nothing waits for it.
   if (!enabled)
     await run(program(), ["addons", "enable", "metrics-server", "-p", profile], { signal });
+  return { isOurs: !enabled || before !== "running" };
 }
 
 /** Variables in what `docker-env --shell none` prints; it names those of an ssh agent too, without values. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { samplingPatch } from "../../../cli/clusters/metrics-server";
 import {
   daemonVariables,
   profileSize,
@@ -73,5 +74,24 @@ describe("the Minikube profile", () => {
       DOCKER_CERT_PATH: "/home/me/.minikube/certs",
       MINIKUBE_ACTIVE_DOCKERD: "todo-app",
     });
+  });
+
+  it("has its metrics-server sample every 15 s, and touches no other argument", () => {
+    // The arguments of the addon of Minikube 1.38.
+    const args = ["--cert-dir=/tmp", "--metric-resolution=60s", "--kubelet-insecure-tls"];
+    assert.deepEqual(JSON.parse(samplingPatch(args) ?? "[]"), [
+      {
+        op: "test",
+        path: "/spec/template/spec/containers/0/args/1",
+        value: "--metric-resolution=60s",
+      },
+      {
+        op: "replace",
+        path: "/spec/template/spec/containers/0/args/1",
+        value: "--metric-resolution=15s",
+      },
+    ]);
+    assert.equal(samplingPatch(["--metric-resolution=15s"]), undefined);
+    assert.equal(samplingPatch(["--cert-dir=/tmp"]), undefined);
   });
 });
