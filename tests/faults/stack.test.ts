@@ -7,7 +7,7 @@ import { podFaults } from "./faults/pods";
 import type { Fault } from "./support/fault";
 import { type Row, writeReport } from "./support/report";
 import { sharedStack, type Stack } from "./support/stack";
-import { during, lostRows, percentile, Traffic } from "./support/traffic";
+import { during, lostRows, percentile, recovery, Traffic } from "./support/traffic";
 
 const minutes = 60_000;
 /** Little enough for two cores: what is looked for is what a fault does, not what load does. */
@@ -44,7 +44,7 @@ describe("a stack with faults", function () {
         const began = traffic.now;
         proof = await fault.happen(stack);
         seconds = (traffic.now - began) / 1000;
-        recovered = await recovery(traffic, fault, traffic.now);
+        recovered = await recovery(traffic, fault.recoversWithin);
       });
 
       const lost = await lostRows(report.acknowledged);
@@ -76,20 +76,4 @@ describe("a stack with faults", function () {
 
 function promise({ mayFail }: Fault): string {
   return mayFail === 0 ? "nobody notices" : "nothing acknowledged is lost, and it recovers";
-}
-
-/** Seconds from the fault's end until requests were answered again for good; undefined if too late. */
-async function recovery(
-  traffic: Traffic,
-  fault: Fault,
-  ended: number,
-): Promise<number | undefined> {
-  const quiet = 5;
-  while (traffic.now < ended + (fault.recoversWithin + quiet) * 1000) {
-    if (traffic.now > ended + quiet * 1000 && traffic.quietFor(quiet)) {
-      return Math.max(0, (traffic.now - ended) / 1000 - quiet);
-    }
-    await pause(250);
-  }
-  return undefined;
 }

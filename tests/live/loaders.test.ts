@@ -286,9 +286,10 @@ describe("getting images into a cluster", function () {
       const command = (inner: string): LoadResult | Promise<LoadResult> =>
         loadImage(request(image, { loader: { kind: "command", command: `sh -c '${inner}'` } }));
       await assert.rejects(Promise.resolve(command("true {image}")), /was loaded .* but is not in/);
-      const [node] = sandbox.nodes;
-      const pipe = `docker save {image} | docker exec -i ${node ?? ""} ctr -n k8s.io images import -`;
-      assert.equal((await command(pipe)).path, "command");
+      const pipes = sandbox.nodes.map(
+        (node) => `docker save {image} | docker exec -i ${node} ctr -n k8s.io images import -`,
+      );
+      assert.equal((await command(pipes.join(" && "))).path, "command");
       assert.equal(await isMissing(image), false);
     });
   });

@@ -33,7 +33,7 @@ _INSTRUCTIONS = (
     "The user's to-do list. Tasks are named by their number, which list_tasks and search_tasks "
     "give. Ask the user before you delete a task."
 )
-# Seconds. The pool itself waits 3 s for a connection each time.
+# Seconds. The pool itself waits 5 s for a connection each time.
 _AGAIN_AFTER = (0.3, 1.0, 2.0)
 # Larger than any honest call: a task has at most 1,200 characters.
 _LARGEST_BODY = 64 * 1024

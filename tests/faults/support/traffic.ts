@@ -133,6 +133,19 @@ export async function during(
   return report;
 }
 
+/** Seconds from now until requests are answered again for good; undefined if that takes longer than `within` seconds. */
+export async function recovery(traffic: Traffic, within: number): Promise<number | undefined> {
+  const quiet = 5;
+  const ended = traffic.now;
+  while (traffic.now < ended + (within + quiet) * 1000) {
+    if (traffic.now > ended + quiet * 1000 && traffic.quietFor(quiet)) {
+      return Math.max(0, (traffic.now - ended) / 1000 - quiet);
+    }
+    await pause(250);
+  }
+  return undefined;
+}
+
 /** Acknowledged rows that are not there any more, read back as each user sees them. */
 export async function lostRows(acknowledged: ReadonlyMap<User, string[]>): Promise<string[]> {
   const lost: string[] = [];
