@@ -62,8 +62,9 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with mcp.run(), assembly.run():
+        async with mcp.run():
             yield
+        await assembly.close()
         await readiness.close()
         passwords.close()
         await database.close()

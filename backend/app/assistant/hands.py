@@ -22,7 +22,7 @@ class Offered(Protocol):
 
 
 class Connection(Protocol):
-    """An open MCP connection (`app.mcp.connection`, whose import takes long)."""
+    """An open MCP connection (`app.mcp.connection`)."""
 
     async def tools(self) -> "list[Any]": ...
 

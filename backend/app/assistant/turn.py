@@ -78,12 +78,10 @@ class _Run:
     async def answer(self, token: str, seconds: float) -> ChatError | None:
         """None when all went well."""
         try:
-            brain = await self._assembly.brain()
-            connecting = await self._assembly.connect(self._held.user_id, token)
-            async with connecting as connection:
+            async with self._assembly.connect(self._held.user_id, token) as connection:
                 # Nothing may be raised in here: the connection's task group would wrap it.
                 hands = self._hands = Hands(self._held, connection, self._emit)
-                return await self._think(brain, hands, seconds)
+                return await self._think(self._assembly.brain, hands, seconds)
         except Exception:
             log.exception("a turn broke")
             return ChatError()

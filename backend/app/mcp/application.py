@@ -31,7 +31,6 @@ def create_mcp_app(settings: Settings, lifecycle: Lifecycle | None = None) -> Fa
         Identity(database, tokens),
         settings.mcp_allowed_hosts,
         settings.cors_origins,
-        warm_up_after=0,
     )
 
     @asynccontextmanager

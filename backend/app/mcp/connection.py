@@ -1,7 +1,4 @@
-"""The assistant's way to the tools: the SDK's own client, inside this process or over HTTP.
-
-Imports the SDK (see `server`).
-"""
+"""The assistant's way to the tools: the SDK's own client, inside this process or over HTTP."""
 
 import asyncio
 import json

@@ -1,7 +1,7 @@
 """Runs the agent for one turn.
 
 The tools are those of tools/list, called through the same MCP connection as the offline
-assistant's. Importing this imports the SDK, 1.2 s of CPU; see `assembly`.
+assistant's.
 """
 
 import asyncio
