@@ -8,7 +8,7 @@ import { Who } from "@/features/account/who";
 import { YourData } from "@/features/account/your-data";
 import { SignedInPage } from "@/features/shell/signed-in-page";
 import { sessionOf } from "@/server/current-session";
-import { signInFor } from "@/server/way-back";
+import { signInFor } from "@/server/safe-redirect";
 import type { Page } from "./_app";
 
 interface AccountPageProps extends Page {

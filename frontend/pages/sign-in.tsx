@@ -1,7 +1,7 @@
 import type { GetServerSideProps } from "next";
 import { CredentialsPage } from "@/features/session/credentials-page";
 import { sessionOf } from "@/server/current-session";
-import { wayBack } from "@/server/way-back";
+import { safeRedirect } from "@/server/safe-redirect";
 import type { Page } from "./_app";
 
 interface SignInPageProps extends Page {
@@ -14,7 +14,7 @@ export default function SignInPage({ note, next }: SignInPageProps) {
 }
 
 export const getServerSideProps: GetServerSideProps<SignInPageProps> = ({ req, query }) => {
-  const next = wayBack(query.next);
+  const next = safeRedirect(query.next);
   if (sessionOf(req) !== undefined) {
     return Promise.resolve({ redirect: { destination: next, permanent: false } });
   }

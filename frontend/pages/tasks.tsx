@@ -3,18 +3,18 @@ import { Assistant, AssistantButton } from "@/features/assistant/assistant-door"
 import { useAssistantDoor } from "@/features/assistant/use-assistant-door";
 import { SignedInPage } from "@/features/shell/signed-in-page";
 import { TaskBoard } from "@/features/tasks/task-board";
-import { readWish, type Wish } from "@/features/tasks/views";
+import { readFilters, type Filters } from "@/features/tasks/views";
 import { sessionOf } from "@/server/current-session";
-import { signInFor } from "@/server/way-back";
+import { signInFor } from "@/server/safe-redirect";
 import type { Page } from "./_app";
 
 interface TasksPageProps extends Page {
   userId: string;
-  firstWish: Wish;
+  firstFilters: Filters;
   assistantOpen: boolean;
 }
 
-export default function TasksPage({ userId, firstWish, assistantOpen }: TasksPageProps) {
+export default function TasksPage({ userId, firstFilters, assistantOpen }: TasksPageProps) {
   const { open, asked, set } = useAssistantDoor(assistantOpen);
   return (
     <div className={open ? "lg:pr-104" : ""}>
@@ -31,7 +31,7 @@ export default function TasksPage({ userId, firstWish, assistantOpen }: TasksPag
       >
         <main className="mx-auto min-h-dvh max-w-2xl px-4 pt-6 pb-40 sm:px-6 sm:pt-10">
           <h1 className="mb-4 text-3xl font-semibold tracking-tight">Your tasks</h1>
-          <TaskBoard userId={userId} firstWish={firstWish} />
+          <TaskBoard userId={userId} firstFilters={firstFilters} />
         </main>
         {open && (
           <Assistant
@@ -60,7 +60,7 @@ export const getServerSideProps: GetServerSideProps<TasksPageProps> = ({
           props: {
             title: "Your tasks",
             userId: session.userId,
-            firstWish: readWish(query),
+            firstFilters: readFilters(query),
             assistantOpen: "assistant" in query,
           },
         },

@@ -81,7 +81,7 @@ export class BackendUnavailable extends Error {
  * Tries again where nothing was sent yet, and, for idempotent methods, where the connection broke.
  * Throws `BackendUnavailable` when there is no answer, and the signal's reason when it was aborted.
  */
-export async function askBackend(ask: BackendRequest): Promise<Dispatcher.ResponseData> {
+export async function fetchBackend(ask: BackendRequest): Promise<Dispatcher.ResponseData> {
   const { origin, pathname, search } = new URL(ask.url);
   for (let attempt = 0; ; attempt++) {
     try {

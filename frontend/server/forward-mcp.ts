@@ -6,13 +6,13 @@
  */
 import { mcpUrl } from "./environment";
 import { methodNotAllowed } from "./problem";
-import { relay, type Passing } from "./relay";
+import { relay, type HeaderAllowList } from "./relay";
 import { requestId } from "./request-id";
 
 /** POST asks, GET listens, DELETE ends a session (MCP's streamable HTTP transport). */
 const METHODS = ["POST", "GET", "DELETE"];
 
-const PASSING: Passing = {
+const PASSING: HeaderAllowList = {
   request: [
     "accept",
     "authorization",

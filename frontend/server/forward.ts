@@ -2,12 +2,12 @@
 import { backendUrl } from "./environment";
 import { endsSession, forwardedMethods } from "./forwarded-paths";
 import { methodNotAllowed, problem } from "./problem";
-import { relay, type Passing } from "./relay";
+import { relay, type HeaderAllowList } from "./relay";
 import { requestId } from "./request-id";
 import { isSameOrigin } from "./same-origin";
 import { noSessionCookie, readSessionCookie } from "./session-cookie";
 
-const PASSING: Passing = {
+const PASSING: HeaderAllowList = {
   request: ["accept", "accept-language", "content-type", "if-match", "if-none-match"],
   response: [
     "cache-control",

@@ -1,6 +1,6 @@
 /** Hands a request to another server and its answer back, both as streams. */
 import { Readable } from "node:stream";
-import { askBackend, BackendUnavailable } from "./backend";
+import { fetchBackend, BackendUnavailable } from "./backend";
 import { problem, unavailable } from "./problem";
 import { BodyTooLarge, boundedBody } from "./request-body";
 
@@ -8,7 +8,7 @@ import { BodyTooLarge, boundedBody } from "./request-body";
  * The headers that pass. Lists of what may pass keep out the rest by themselves: cookies, lengths
  * and encodings that no longer fit, hop-by-hop headers, the back end's internal addresses.
  */
-export interface Passing {
+export interface HeaderAllowList {
   request: readonly string[];
   response: readonly string[];
 }
@@ -16,7 +16,7 @@ export interface Passing {
 export interface Relay {
   /** The whole address that is asked. */
   url: string;
-  passing: Passing;
+  passing: HeaderAllowList;
   /** Headers besides those that pass. */
   headers: Record<string, string>;
   /** The request's id, for the logs of both servers. */
@@ -29,7 +29,7 @@ export interface Relay {
  */
 export async function relay(request: Request, to: Relay): Promise<Response> {
   try {
-    const answer = await askBackend({
+    const answer = await fetchBackend({
       method: request.method,
       url: to.url,
       headers: {
@@ -64,7 +64,7 @@ function tooLarge(id: string): Response {
   return problem(413, "too_large", "That is more than one request may carry.", id);
 }
 
-function bodyOf(answer: Awaited<ReturnType<typeof askBackend>>): BodyInit | null {
+function bodyOf(answer: Awaited<ReturnType<typeof fetchBackend>>): BodyInit | null {
   const bodyless = answer.statusCode === 204 || answer.statusCode === 304;
   if (bodyless) {
     // Read to its end all the same, or the connection is not given back to the pool.

@@ -1,5 +1,5 @@
 /** `/session`: signing in or up, asking who is signed in, signing out. */
-import { askBackend, BackendUnavailable } from "./backend";
+import { fetchBackend, BackendUnavailable } from "./backend";
 import { backendUrl } from "./environment";
 import { problem, unavailable } from "./problem";
 import { BodyTooLarge, boundedBody } from "./request-body";
@@ -31,7 +31,7 @@ export async function openSession(request: Request): Promise<Response> {
       return problem(422, "invalid", "Send mode, email and password, all of them text.", id);
     }
     const { mode, email, password } = credentials;
-    const answer = await askBackend({
+    const answer = await fetchBackend({
       method: "POST",
       url: backendUrl() + PATHS[mode],
       headers: { "content-type": "application/json", "x-request-id": id },
@@ -92,7 +92,7 @@ export async function closeSession(request: Request): Promise<Response> {
 }
 
 function withToken(session: Session, path: string, id: string, signal: AbortSignal) {
-  return askBackend({
+  return fetchBackend({
     method: "POST",
     url: backendUrl() + path,
     headers: { authorization: `Bearer ${session.token}`, "x-request-id": id },

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { describeDue, dueAt } from "@/features/tasks/due";
 import { readQuickEntry } from "@/features/tasks/quick-entry";
 import type { Task } from "@/features/tasks/task";
-import { readWish, tasksFor, wishQuery, type Wish } from "@/features/tasks/views";
+import { readFilters, tasksFor, filtersQuery, type Filters } from "@/features/tasks/views";
 
 /** A Monday, half past ten, local. */
 const NOW = new Date(2026, 10, 23, 10, 30);
@@ -23,7 +23,7 @@ function task(title: string, fields: Partial<Task> = {}): Task {
   };
 }
 
-const ALL: Wish = { view: "all", sort: "created", search: "", priority: "any" };
+const ALL: Filters = { view: "all", sort: "created", search: "", priority: "any" };
 const TASKS = [
   task("Milk", { due_at: dueAt("2026-11-23") }),
   task("Rent", { due_at: dueAt("2026-11-23", "09:00"), priority: "high" }),
@@ -32,11 +32,11 @@ const TASKS = [
   task("Plants", { priority: "low" }),
 ];
 
-function shown(wish: Partial<Wish>): string[] {
-  return tasksFor(TASKS, { ...ALL, ...wish }, NOW).map(({ title }) => title);
+function shown(filters: Partial<Filters>): string[] {
+  return tasksFor(TASKS, { ...ALL, ...filters }, NOW).map(({ title }) => title);
 }
 
-test.each<[Partial<Wish>, string[]]>([
+test.each<[Partial<Filters>, string[]]>([
   [{}, ["Plants", "Train", "Rent", "Milk", "Stamps"]],
   [{ view: "today" }, ["Rent", "Milk"]],
   [{ view: "upcoming" }, ["Train"]],
@@ -48,15 +48,17 @@ test.each<[Partial<Wish>, string[]]>([
   [{ sort: "due_date" }, ["Rent", "Milk", "Train", "Plants", "Stamps"]],
   [{ sort: "priority" }, ["Rent", "Train", "Milk", "Plants", "Stamps"]],
   [{ sort: "title" }, ["Milk", "Plants", "Rent", "Train", "Stamps"]],
-])("%j shows %j", (wish, titles) => {
-  expect(shown(wish)).toEqual(titles);
+])("%j shows %j", (filters, titles) => {
+  expect(shown(filters)).toEqual(titles);
 });
 
 test("what was asked survives in the address, and nonsense there does no harm", () => {
-  const wish: Wish = { view: "overdue", sort: "title", search: "a b&c", priority: "low" };
-  expect(readWish(Object.fromEntries(new URLSearchParams(wishQuery(wish))))).toEqual(wish);
-  expect(wishQuery(ALL)).toBe("");
-  expect(readWish({ view: "x", sort: ["title"], priority: "__proto__" })).toEqual(ALL);
+  const filters: Filters = { view: "overdue", sort: "title", search: "a b&c", priority: "low" };
+  expect(readFilters(Object.fromEntries(new URLSearchParams(filtersQuery(filters))))).toEqual(
+    filters,
+  );
+  expect(filtersQuery(ALL)).toBe("");
+  expect(readFilters({ view: "x", sort: ["title"], priority: "__proto__" })).toEqual(ALL);
 });
 
 describe("a due date in words", () => {

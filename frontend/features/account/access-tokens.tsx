@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { reasonOf } from "@/features/wire/call";
+import { messageOf } from "@/features/api/api-fetch";
 import {
   createToken,
   fetchTokens,
@@ -101,7 +101,7 @@ export function AccessTokens() {
 
       {list.data === undefined ? (
         <p className="mt-5 text-ink-soft" role="status">
-          {list.isError ? reasonOf(list.error) : "Loading your tokens…"}
+          {list.isError ? messageOf(list.error) : "Loading your tokens…"}
         </p>
       ) : (
         list.data.length > 0 && (

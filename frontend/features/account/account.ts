@@ -1,5 +1,5 @@
 /** The account, over the wire. Times are ISO 8601. */
-import { call, request } from "@/features/wire/call";
+import { apiFetch, request } from "@/features/api/api-fetch";
 
 export interface Account {
   email: string;
@@ -20,16 +20,19 @@ export interface NewAccessToken extends AccessToken {
 }
 
 export function fetchAccount(): Promise<Account> {
-  return call("GET", "/api/account");
+  return apiFetch("GET", "/api/account");
 }
 
 /** Ends all other sessions of this person. */
 export function changePassword(current: string, next: string): Promise<void> {
-  return call("POST", "/api/account/password", { current_password: current, new_password: next });
+  return apiFetch("POST", "/api/account/password", {
+    current_password: current,
+    new_password: next,
+  });
 }
 
 export function deleteAccount(password: string): Promise<void> {
-  return call("POST", "/api/account/delete", { password });
+  return apiFetch("POST", "/api/account/delete", { password });
 }
 
 export async function fetchExport(): Promise<Blob> {
@@ -37,13 +40,13 @@ export async function fetchExport(): Promise<Blob> {
 }
 
 export function fetchTokens(): Promise<AccessToken[]> {
-  return call("GET", "/api/account/tokens");
+  return apiFetch("GET", "/api/account/tokens");
 }
 
 export function createToken(name: string, days: number): Promise<NewAccessToken> {
-  return call("POST", "/api/account/tokens", { name, expires_in_days: days });
+  return apiFetch("POST", "/api/account/tokens", { name, expires_in_days: days });
 }
 
 export function revokeToken(id: AccessToken["id"]): Promise<void> {
-  return call("DELETE", `/api/account/tokens/${encodeURIComponent(id)}`);
+  return apiFetch("DELETE", `/api/account/tokens/${encodeURIComponent(id)}`);
 }

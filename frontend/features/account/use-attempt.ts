@@ -1,6 +1,6 @@
 import { useState } from "react";
-import { leaveSignedOut } from "@/features/session/keep-session";
-import { isSignedOut, reasonOf } from "@/features/wire/call";
+import { redirectToSignIn } from "@/features/session/keep-session";
+import { isSignedOut, messageOf } from "@/features/api/api-fetch";
 
 /** Something that a form does: whether it is under way, and what went wrong the last time. */
 export function useAttempt() {
@@ -16,8 +16,8 @@ export function useAttempt() {
       await work();
       return true;
     } catch (error) {
-      if (isSignedOut(error)) leaveSignedOut();
-      setProblem(reasonOf(error));
+      if (isSignedOut(error)) redirectToSignIn();
+      setProblem(messageOf(error));
       return false;
     } finally {
       setBusy(false);

@@ -1,5 +1,5 @@
 /** A turn as it happens: the events that the back end sends while the assistant works. */
-import { CallFailed, request } from "@/features/wire/call";
+import { ApiError, request } from "@/features/api/api-fetch";
 import type { Answer, AssistantKind, Confirmation, ToolCall, Turn } from "./wire";
 
 export type ChatEvent =
@@ -14,7 +14,7 @@ export type ChatEvent =
 /**
  * Sends a turn and yields its events; the last one is `done` or `error`.
  *
- * Throws `CallFailed` when there was no stream, or it broke off. Aborting `signal` stops the turn
+ * Throws `ApiError` when there was no stream, or it broke off. Aborting `signal` stops the turn
  * at the back end, and ends this with the signal's reason.
  */
 export async function* streamTurn(
@@ -41,7 +41,7 @@ export async function* streamTurn(
   } catch (error) {
     if (signal.aborted) throw error;
   }
-  throw new CallFailed("The connection was lost before the answer was complete.", 0);
+  throw new ApiError("The connection was lost before the answer was complete.", 0);
 }
 
 /** Server-sent events, as far as this contract uses them: `event:` and `data:` lines. */

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Icon } from "@/components/icon";
-import { reasonOf } from "@/features/wire/call";
+import { messageOf } from "@/features/api/api-fetch";
 import { CONVERSATIONS_KEY } from "./use-chat";
 import {
   deleteConversation,
@@ -31,7 +31,7 @@ export function ConversationList({ current, onOpen, onGone }: ConversationListPr
       await change;
       setSpoken(said);
     } catch (error) {
-      setProblem(reasonOf(error));
+      setProblem(messageOf(error));
     }
     await client.invalidateQueries({ queryKey: CONVERSATIONS_KEY });
   }
@@ -47,7 +47,7 @@ export function ConversationList({ current, onOpen, onGone }: ConversationListPr
       </div>
       {list.data === undefined ? (
         <p role="status" className="text-ink-soft">
-          {list.isError ? reasonOf(list.error) : "Loading…"}
+          {list.isError ? messageOf(list.error) : "Loading…"}
         </p>
       ) : list.data.length === 0 ? (
         <p className="text-ink-soft">There are none yet.</p>

@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useReducer, useRef } from "react";
-import { leaveSignedOut } from "@/features/session/keep-session";
+import { redirectToSignIn } from "@/features/session/keep-session";
 import { tasksKey } from "@/features/tasks/changes";
-import { CallFailed, isSignedOut, reasonOf } from "@/features/wire/call";
+import { ApiError, isSignedOut, messageOf } from "@/features/api/api-fetch";
 import { chatReducer, newChat, type ChatState } from "./chat-state";
 import { streamTurn } from "./chat-stream";
 import { fetchConversation, fetchHealth, type Turn } from "./wire";
@@ -73,10 +73,10 @@ export function useChat(userId: string, onSignedOut: (unsent: string) => void): 
       if (stop.signal.aborted) return;
       if (isSignedOut(error)) {
         onSignedOut(turn.message ?? "");
-        leaveSignedOut();
+        redirectToSignIn();
       }
-      const refused = error instanceof CallFailed && [400, 404, 413, 422].includes(error.status);
-      dispatch({ type: "failed", detail: reasonOf(error), retryable: !refused });
+      const refused = error instanceof ApiError && [400, 404, 413, 422].includes(error.status);
+      dispatch({ type: "failed", detail: messageOf(error), retryable: !refused });
     } finally {
       if (running.current === stop) void client.invalidateQueries({ queryKey: CONVERSATIONS_KEY });
     }
@@ -94,7 +94,7 @@ export function useChat(userId: string, onSignedOut: (unsent: string) => void): 
         }
         return;
       } catch (error) {
-        const elsewhere = error instanceof CallFailed && error.code === "turn_in_progress";
+        const elsewhere = error instanceof ApiError && error.code === "turn_in_progress";
         if (!elsewhere || waits === MOST_WAITS) throw error;
         await pause((error.retryAfter ?? 2) * 1000, signal);
       }

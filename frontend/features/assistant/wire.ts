@@ -1,5 +1,5 @@
 /** What goes over the wire between the assistant's panel and the back end. Times are ISO 8601. */
-import { call } from "@/features/wire/call";
+import { apiFetch } from "@/features/api/api-fetch";
 
 export interface ToolCall {
   id: string;
@@ -66,21 +66,21 @@ export const LONGEST_MESSAGE = 4000;
 export const LONGEST_CONVERSATION_TITLE = 200;
 
 export function fetchConversations(): Promise<ConversationSummary[]> {
-  return call("GET", "/api/conversations?limit=50");
+  return apiFetch("GET", "/api/conversations?limit=50");
 }
 
 export function fetchConversation(id: number): Promise<Conversation> {
-  return call("GET", `/api/conversations/${id}`);
+  return apiFetch("GET", `/api/conversations/${id}`);
 }
 
 export function renameConversation(id: number, title: string): Promise<ConversationSummary> {
-  return call("PATCH", `/api/conversations/${id}/title`, { title });
+  return apiFetch("PATCH", `/api/conversations/${id}/title`, { title });
 }
 
 export function deleteConversation(id: number): Promise<void> {
-  return call("DELETE", `/api/conversations/${id}`);
+  return apiFetch("DELETE", `/api/conversations/${id}`);
 }
 
 export function fetchHealth(): Promise<{ assistant: AssistantKind; model: string | null }> {
-  return call("GET", "/api/chat/health");
+  return apiFetch("GET", "/api/chat/health");
 }

@@ -1,5 +1,5 @@
 import { useRef, useState } from "react";
-import { CallFailed } from "@/features/wire/call";
+import { ApiError } from "@/features/api/api-fetch";
 import { openSession, type Mode } from "./session";
 
 /** The back end's rule for new passwords. */
@@ -44,7 +44,7 @@ export function CredentialsForm({ mode, next }: { mode: Mode; next: string }) {
       window.location.assign(next);
     } catch (error) {
       setBusy(false);
-      setProblem(error instanceof CallFailed ? error.message : "Something went wrong. Try again.");
+      setProblem(error instanceof ApiError ? error.message : "Something went wrong. Try again.");
       password.current?.focus();
     }
   }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { CallFailed } from "@/features/wire/call";
+import { ApiError } from "@/features/api/api-fetch";
 import { fetchSession } from "./session";
 
 /** A token lives 30 minutes and is renewed from its half on: every 5 minutes is often enough. */
@@ -15,9 +15,9 @@ export function KeepSession() {
     refetchIntervalInBackground: true,
     refetchOnWindowFocus: "always",
   });
-  const over = error instanceof CallFailed && error.status === 401;
+  const over = error instanceof ApiError && error.status === 401;
   useEffect(() => {
-    if (over) leaveSignedOut();
+    if (over) redirectToSignIn();
   }, [over]);
   return null;
 }
@@ -26,7 +26,7 @@ export function KeepSession() {
  * To the sign-in page, which leads back to where somebody was. A whole new page load, so that
  * nothing of the last person's data stays in memory; what was typed and not sent is in drafts.
  */
-export function leaveSignedOut(): void {
+export function redirectToSignIn(): void {
   const { pathname, search } = window.location;
   const next = encodeURIComponent(pathname + search);
   window.location.replace(`/sign-in?ended&next=${next}`);

@@ -1,4 +1,4 @@
-import { call } from "@/features/wire/call";
+import { apiFetch } from "@/features/api/api-fetch";
 
 /** Who is signed in, and until when without another visit (ISO 8601). */
 export interface SignedIn {
@@ -10,14 +10,14 @@ export interface SignedIn {
 export type Mode = "sign-in" | "sign-up";
 
 export function openSession(mode: Mode, email: string, password: string): Promise<SignedIn> {
-  return call("POST", "/session", { mode, email, password });
+  return apiFetch("POST", "/session", { mode, email, password });
 }
 
 /** Also renews the session, so it is asked for now and then while a page is open. */
 export function fetchSession(): Promise<SignedIn> {
-  return call("GET", "/session");
+  return apiFetch("GET", "/session");
 }
 
 export function closeSession(): Promise<void> {
-  return call("DELETE", "/session");
+  return apiFetch("DELETE", "/session");
 }

@@ -3,7 +3,7 @@ import { Icon } from "@/components/icon";
 import { Wordmark } from "@/components/wordmark";
 import { KeepSession } from "@/features/session/keep-session";
 import { SignOutButton } from "@/features/session/sign-out-button";
-import { QueryProvider } from "@/features/wire/query-provider";
+import { QueryProvider } from "@/features/api/query-provider";
 
 interface SignedInPageProps {
   current: "tasks" | "account";

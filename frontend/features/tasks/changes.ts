@@ -40,7 +40,7 @@ export interface TaskChanges {
 
 let lastUnsavedId = 0;
 
-/** The changes that `userId` can make. Each rejects with `CallFailed` after it was taken back. */
+/** The changes that `userId` can make. Each rejects with `ApiError` after it was taken back. */
 export function taskChanges(client: QueryClient, userId: string): TaskChanges {
   const key = tasksKey(userId);
 

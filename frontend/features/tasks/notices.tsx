@@ -1,7 +1,7 @@
 /** What the list has to say about changes: at the page's foot, so that nothing else moves. */
 import { useEffect, useState } from "react";
 import { Icon } from "@/components/icon";
-import { useOnline } from "@/features/wire/use-online";
+import { useOnline } from "@/features/api/use-online";
 
 /** A change that the server did not take: what it was, why, and the way to try again. */
 export interface FailedChange {

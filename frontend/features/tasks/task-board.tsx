@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { ErrorBoundary } from "@/components/error-boundary";
-import { reasonOf } from "@/features/wire/call";
+import { messageOf } from "@/features/api/api-fetch";
 import { tasksKey } from "./changes";
 import { dayOf } from "./due";
 import { TasksFailed, TasksLoading } from "./list-states";
@@ -12,52 +12,52 @@ import { TaskLists } from "./task-lists";
 import { Toolbar } from "./toolbar";
 import { useNow } from "./use-now";
 import { useTaskActions } from "./use-task-actions";
-import { useWish } from "./use-wish";
-import { tasksFor, type Wish } from "./views";
+import { useFilters } from "./use-filters";
+import { tasksFor, type Filters } from "./views";
 
 /** Loaded when somebody is about to edit: most visits do not. */
 const loadEditor = () => import("./task-editor");
 const TaskEditor = lazy(loadEditor);
 
 /** The task list and all that is done with it. */
-export function TaskBoard({ userId, firstWish }: { userId: string; firstWish: Wish }) {
+export function TaskBoard({ userId, firstFilters }: { userId: string; firstFilters: Filters }) {
   const list = useQuery({ queryKey: tasksKey(userId), queryFn: () => fetchTasks(userId) });
-  const [wish, setWish] = useWish(firstWish);
+  const [filters, setFilters] = useFilters(firstFilters);
   const [editing, setEditing] = useState<Task>();
   const now = useNow();
   const { data: tasks } = list;
-  const actions = useTaskActions(userId, () => tasksFor(tasks ?? [], wish, now), tasks);
+  const actions = useTaskActions(userId, () => tasksFor(tasks ?? [], filters, now), tasks);
 
   return (
     <>
       <NewTask
         userId={userId}
-        usualDay={() => (wish.view === "today" ? dayOf(new Date()) : "")}
+        usualDay={() => (filters.view === "today" ? dayOf(new Date()) : "")}
         onAdd={actions.add}
       />
-      <Toolbar tasks={tasks} wish={wish} now={now} onWish={setWish} />
+      <Toolbar tasks={tasks} filters={filters} now={now} onFilters={setFilters} />
       <p role="status" className="sr-only">
         {actions.spoken}
       </p>
       {tasks !== undefined ? (
         <TaskLists
           tasks={tasks}
-          wish={wish}
+          filters={filters}
           now={now}
           actions={{ ...actions, edit: setEditing, prepareEdit: () => void loadEditor() }}
           onShowAll={() => {
-            setWish({ ...wish, search: "", priority: "any" });
+            setFilters({ ...filters, search: "", priority: "any" });
           }}
         />
       ) : list.isError ? (
-        <TasksFailed reason={reasonOf(list.error)} onRetry={() => void list.refetch()} />
+        <TasksFailed reason={messageOf(list.error)} onRetry={() => void list.refetch()} />
       ) : (
         <TasksLoading />
       )}
       <Notices
         failed={actions.failed}
         undoable={actions.undoable}
-        stale={tasks !== undefined && list.isError ? reasonOf(list.error) : undefined}
+        stale={tasks !== undefined && list.isError ? messageOf(list.error) : undefined}
         onDismissFailed={actions.dismissFailed}
         onDismissUndo={actions.dismissUndo}
       />

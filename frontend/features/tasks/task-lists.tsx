@@ -3,23 +3,27 @@ import { NothingFound, NothingInView, NoTasks } from "./list-states";
 import type { Task } from "./task";
 import { TaskRow } from "./task-row";
 import type { TaskActions } from "./use-task-actions";
-import { tasksFor, type Wish } from "./views";
+import { tasksFor, type Filters } from "./views";
 
 interface TaskListsProps {
   tasks: readonly Task[];
-  wish: Wish;
+  filters: Filters;
   now: Date;
   actions: TaskActions;
   onShowAll: () => void;
 }
 
 /** The tasks that were asked for: what is to be done, and below it what is done. */
-export function TaskLists({ tasks, wish, now, actions, onShowAll }: TaskListsProps) {
-  const shown = tasksFor(tasks, wish, now);
-  const narrowed = wish.search.trim() !== "" || wish.priority !== "any";
+export function TaskLists({ tasks, filters, now, actions, onShowAll }: TaskListsProps) {
+  const shown = tasksFor(tasks, filters, now);
+  const narrowed = filters.search.trim() !== "" || filters.priority !== "any";
   if (tasks.length === 0) return <NoTasks />;
   if (shown.length === 0) {
-    return narrowed ? <NothingFound onShowAll={onShowAll} /> : <NothingInView view={wish.view} />;
+    return narrowed ? (
+      <NothingFound onShowAll={onShowAll} />
+    ) : (
+      <NothingInView view={filters.view} />
+    );
   }
 
   const open = shown.filter((task) => !task.completed);
@@ -32,11 +36,11 @@ export function TaskLists({ tasks, wish, now, actions, onShowAll }: TaskListsPro
           {open.map(rows)}
         </Rows>
       )}
-      {open.length === 0 && wish.view === "all" && !narrowed && (
+      {open.length === 0 && filters.view === "all" && !narrowed && (
         <p className="notice mt-4">All done. Nothing is waiting for you.</p>
       )}
       {done.length > 0 && (
-        <Rows heading={`Done (${done.length})`} hidden={wish.view === "done"}>
+        <Rows heading={`Done (${done.length})`} hidden={filters.view === "done"}>
           {done.map(rows)}
         </Rows>
       )}

@@ -52,7 +52,7 @@ export function TaskRow({ task, now, actions }: { task: Task; now: Date; actions
             {task.description}
           </p>
         )}
-        <Marks task={task} now={now} />
+        <TaskMeta task={task} now={now} />
       </div>
       <button
         type="button"
@@ -70,7 +70,7 @@ export function TaskRow({ task, now, actions }: { task: Task; now: Date; actions
 }
 
 /** When it is due and how urgent it is, where there is anything to say. */
-function Marks({ task: { due_at, priority, completed }, now }: { task: Task; now: Date }) {
+function TaskMeta({ task: { due_at, priority, completed }, now }: { task: Task; now: Date }) {
   const due = due_at === null ? undefined : describeDue(due_at, now);
   if (due === undefined && priority === "medium") return null;
   return (

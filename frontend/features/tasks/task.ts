@@ -1,4 +1,4 @@
-import { call } from "@/features/wire/call";
+import { apiFetch } from "@/features/api/api-fetch";
 
 export const PRIORITIES = ["high", "medium", "low"] as const;
 export type Priority = (typeof PRIORITIES)[number];
@@ -29,28 +29,28 @@ export function isSaved(task: Task): boolean {
 }
 
 export function fetchTasks(userId: string): Promise<Task[]> {
-  return call("GET", tasksPath(userId));
+  return apiFetch("GET", tasksPath(userId));
 }
 
 export function createTask(userId: string, fields: TaskFields): Promise<Task> {
-  return call("POST", tasksPath(userId), fields);
+  return apiFetch("POST", tasksPath(userId), fields);
 }
 
 export function updateTask(userId: string, id: number, fields: TaskFields): Promise<Task> {
-  return call("PUT", `${tasksPath(userId)}/${id}`, fields);
+  return apiFetch("PUT", `${tasksPath(userId)}/${id}`, fields);
 }
 
 export function completeTask(userId: string, id: number, completed: boolean): Promise<Task> {
-  return call("PATCH", `${tasksPath(userId)}/${id}/complete`, { completed });
+  return apiFetch("PATCH", `${tasksPath(userId)}/${id}/complete`, { completed });
 }
 
 export function deleteTask(userId: string, id: number): Promise<void> {
-  return call("DELETE", `${tasksPath(userId)}/${id}`);
+  return apiFetch("DELETE", `${tasksPath(userId)}/${id}`);
 }
 
 /** Takes a deletion back; the task has the same id as before. The back end allows it for a day. */
 export function restoreTask(userId: string, id: number): Promise<Task> {
-  return call("POST", `${tasksPath(userId)}/${id}/restore`);
+  return apiFetch("POST", `${tasksPath(userId)}/${id}/restore`);
 }
 
 function tasksPath(userId: string): string {

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Icon } from "@/components/icon";
 import { PRIORITY_WORDS } from "./priority";
 import { PRIORITIES, type Task } from "./task";
-import { isInView, SORTS, VIEWS, type Sort, type View, type Wish } from "./views";
+import { isInView, SORTS, VIEWS, type Sort, type View, type Filters } from "./views";
 
 const VIEW_WORDS: Record<View, string> = {
   all: "All",
@@ -22,14 +22,14 @@ const SORT_WORDS: Record<Sort, string> = {
 interface ToolbarProps {
   /** Undefined while they are loading. */
   tasks: readonly Task[] | undefined;
-  wish: Wish;
+  filters: Filters;
   now: Date;
-  onWish: (wish: Wish) => void;
+  onFilters: (filters: Filters) => void;
 }
 
 /** Which tasks to show: views, words to look for, order. */
-export function Toolbar({ tasks, wish, now, onWish }: ToolbarProps) {
-  const [more, setMore] = useState(wish.sort !== "created" || wish.priority !== "any");
+export function Toolbar({ tasks, filters, now, onFilters }: ToolbarProps) {
+  const [more, setMore] = useState(filters.sort !== "created" || filters.priority !== "any");
   return (
     <div className="mt-6">
       <div role="group" aria-label="Views" className="flex flex-wrap gap-x-0.5 gap-y-1">
@@ -37,10 +37,10 @@ export function Toolbar({ tasks, wish, now, onWish }: ToolbarProps) {
           <button
             key={view}
             type="button"
-            aria-pressed={wish.view === view}
+            aria-pressed={filters.view === view}
             className="view-button"
             onClick={() => {
-              onWish({ ...wish, view });
+              onFilters({ ...filters, view });
             }}
           >
             {VIEW_WORDS[view]}
@@ -59,9 +59,9 @@ export function Toolbar({ tasks, wish, now, onWish }: ToolbarProps) {
             aria-label="Search your tasks"
             placeholder="Search"
             className="field pl-10"
-            value={wish.search}
+            value={filters.search}
             onChange={(event) => {
-              onWish({ ...wish, search: event.target.value });
+              onFilters({ ...filters, search: event.target.value });
             }}
           />
         </div>
@@ -80,10 +80,10 @@ export function Toolbar({ tasks, wish, now, onWish }: ToolbarProps) {
           <select
             aria-label="Order"
             className="field-small min-h-11 max-sm:flex-1"
-            value={wish.sort}
+            value={filters.sort}
             onChange={(event) => {
               const sort = SORTS.find((each) => each === event.target.value) ?? "created";
-              onWish({ ...wish, sort });
+              onFilters({ ...filters, sort });
             }}
           >
             {SORTS.map((sort) => (
@@ -95,10 +95,10 @@ export function Toolbar({ tasks, wish, now, onWish }: ToolbarProps) {
           <select
             aria-label="Priorities to show"
             className="field-small min-h-11 max-sm:flex-1"
-            value={wish.priority}
+            value={filters.priority}
             onChange={(event) => {
               const priority = PRIORITIES.find((each) => each === event.target.value) ?? "any";
-              onWish({ ...wish, priority });
+              onFilters({ ...filters, priority });
             }}
           >
             <option value="any">Any priority</option>

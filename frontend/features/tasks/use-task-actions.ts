@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { leaveSignedOut } from "@/features/session/keep-session";
-import { isSignedOut, reasonOf } from "@/features/wire/call";
+import { redirectToSignIn } from "@/features/session/keep-session";
+import { isSignedOut, messageOf } from "@/features/api/api-fetch";
 import { taskChanges } from "./changes";
 import { NEW_TASK_FIELD } from "./new-task";
 import type { FailedChange, Undoable } from "./notices";
@@ -35,8 +35,8 @@ export function useTaskActions(userId: string, shown: () => readonly Task[], con
       await change;
       return true;
     } catch (error) {
-      if (isSignedOut(error)) leaveSignedOut();
-      setFailed({ what, why: reasonOf(error), again });
+      if (isSignedOut(error)) redirectToSignIn();
+      setFailed({ what, why: messageOf(error), again });
       return false;
     }
   }

@@ -9,7 +9,7 @@ export const SORTS = ["created", "due_date", "priority", "title"] as const;
 export type Sort = (typeof SORTS)[number];
 
 /** What somebody asked to see; it is in the page's address, so a reload shows the same. */
-export interface Wish {
+export interface Filters {
   view: View;
   sort: Sort;
   /** Words that must all be in the title or the description. */
@@ -17,8 +17,8 @@ export interface Wish {
   priority: Priority | "any";
 }
 
-/** The wish in a page's query. What makes no sense there is the default. */
-export function readWish(query: Record<string, string | string[] | undefined>): Wish {
+/** The filters in a page's query. What makes no sense there is the default. */
+export function readFilters(query: Record<string, string | string[] | undefined>): Filters {
   const { view, sort, q, priority } = query;
   return {
     view: VIEWS.find((each) => each === view) ?? "all",
@@ -28,8 +28,8 @@ export function readWish(query: Record<string, string | string[] | undefined>): 
   };
 }
 
-/** The query for a wish, with defaults left out: `view=today&q=milk`, or empty. */
-export function wishQuery({ view, sort, search, priority }: Wish): string {
+/** The query for these filters, with defaults left out: `view=today&q=milk`, or empty. */
+export function filtersQuery({ view, sort, search, priority }: Filters): string {
   const query = new URLSearchParams();
   if (view !== "all") query.set("view", view);
   if (sort !== "created") query.set("sort", sort);
@@ -48,22 +48,22 @@ export function isInView(task: Task, view: View, now: Date): boolean {
   return view === "today" ? isToday : due > now && !isToday;
 }
 
-/** The tasks that fit a wish, in its order; what is done comes after what is not. */
-export function tasksFor(tasks: readonly Task[], wish: Wish, now: Date): Task[] {
-  const words = wish.search.toLowerCase().split(/\s+/).filter(Boolean);
+/** The tasks that fit the filters, in their order; what is done comes after what is not. */
+export function tasksFor(tasks: readonly Task[], filters: Filters, now: Date): Task[] {
+  const words = filters.search.toLowerCase().split(/\s+/).filter(Boolean);
   return tasks
     .filter((task) => {
       const text = `${task.title} ${task.description ?? ""}`.toLowerCase();
       return (
-        isInView(task, wish.view, now) &&
-        (wish.priority === "any" || task.priority === wish.priority) &&
+        isInView(task, filters.view, now) &&
+        (filters.priority === "any" || task.priority === filters.priority) &&
         words.every((word) => text.includes(word))
       );
     })
     .sort(
       (a, b) =>
         Number(a.completed) - Number(b.completed) ||
-        ORDERS[wish.sort](a, b) ||
+        ORDERS[filters.sort](a, b) ||
         b.created_at.localeCompare(a.created_at),
     );
 }

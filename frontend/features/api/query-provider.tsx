@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { CallFailed } from "./call";
+import { ApiError } from "./api-fetch";
 
 /** The page's cache of what the server said. */
 export function QueryProvider({ children }: { children: ReactNode }) {
@@ -12,9 +12,7 @@ export function QueryProvider({ children }: { children: ReactNode }) {
             networkMode: "always",
             // Being refused does not get better by asking again; being unreachable may.
             retry: (count, error) =>
-              count < 2 &&
-              error instanceof CallFailed &&
-              (error.status === 0 || error.status >= 500),
+              count < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
           },
         },
       }),

@@ -5,7 +5,7 @@ const PAGES = /^\/(tasks|account)(\?[\w=&%.+-]*)?$/;
  * Where to go after signing in: the page that asked for it (`?next=`), if it is one of this site's
  * own. A link from elsewhere could otherwise send people, freshly signed in, to another site.
  */
-export function wayBack(next: string | string[] | undefined): string {
+export function safeRedirect(next: string | string[] | undefined): string {
   return typeof next === "string" && PAGES.test(next) ? next : "/tasks";
 }
 

@@ -1,7 +1,7 @@
 /** Asking this site's own server, from the page. */
 
 /** An answer other than success, or none at all. The message is for people. */
-export class CallFailed extends Error {
+export class ApiError extends Error {
   constructor(
     message: string,
     /** The HTTP status; 0 when there was no answer. */
@@ -16,12 +16,12 @@ export class CallFailed extends Error {
 }
 
 /** What went wrong, in words for people. */
-export function reasonOf(error: unknown): string {
-  return error instanceof CallFailed ? error.message : "Something went wrong. Try again.";
+export function messageOf(error: unknown): string {
+  return error instanceof ApiError ? error.message : "Something went wrong. Try again.";
 }
 
 export function isSignedOut(error: unknown): boolean {
-  return error instanceof CallFailed && error.status === 401;
+  return error instanceof ApiError && error.status === 401;
 }
 
 /**
@@ -33,9 +33,13 @@ const mostOutlives = 4096;
 /**
  * Sends JSON and returns the JSON of the answer (undefined when it has no body).
  *
- * Throws `CallFailed`. The answer's shape is the caller's word: both ends are this product's own.
+ * Throws `ApiError`. The answer's shape is the caller's word: both ends are this product's own.
  */
-export async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+export async function apiFetch<Answer>(
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Answer> {
   const sent = body === undefined ? null : JSON.stringify(body);
   const response = await request(path, {
     method,
@@ -48,19 +52,19 @@ export async function call<Answer>(method: string, path: string, body?: unknown)
   return (text === "" ? undefined : parse(text)) as Answer;
 }
 
-/** `fetch`, but every answer other than success is thrown as `CallFailed`. */
+/** `fetch`, but every answer other than success is thrown as `ApiError`. */
 export async function request(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, init);
   } catch (error) {
     if (init.signal?.aborted === true) throw error;
-    throw new CallFailed("There is no connection. Check your network and try again.", 0);
+    throw new ApiError("There is no connection. Check your network and try again.", 0);
   }
   if (response.ok) return response;
   const answer = parse(await response.text()) as { detail?: unknown; code?: unknown } | undefined;
   const wait = Number(response.headers.get("retry-after") ?? NaN);
-  throw new CallFailed(
+  throw new ApiError(
     explanation(answer?.detail, response.status),
     response.status,
     typeof answer?.code === "string" ? answer.code : "",

@@ -1,15 +1,15 @@
 import { useState } from "react";
-import { wishQuery, type Wish } from "./views";
+import { filtersQuery, type Filters } from "./views";
 
 /** What is asked of the list, kept in the page's address: a reload or signing in again shows it. */
-export function useWish(first: Wish): [Wish, (wish: Wish) => void] {
-  const [wish, setWish] = useState(first);
+export function useFilters(first: Filters): [Filters, (filters: Filters) => void] {
+  const [filters, setFilters] = useState(first);
   return [
-    wish,
+    filters,
     (next) => {
-      setWish(next);
+      setFilters(next);
       const address = new URL(window.location.href);
-      const query = new URLSearchParams(wishQuery(next));
+      const query = new URLSearchParams(filtersQuery(next));
       // What others keep in the address stays there.
       if (address.searchParams.has("assistant")) query.set("assistant", "open");
       address.search = query.toString();
