@@ -21,9 +21,17 @@ const LINES = {
 
 export type IconName = keyof typeof LINES;
 
-export function Icon({ name, className = "size-5" }: { name: IconName; className?: string }) {
+/** As tall as a line of text; a class such as `size-4` gives it another size. */
+export function Icon({ name, className = "" }: { name: IconName; className?: string }) {
   return (
-    <svg viewBox="0 0 20 20" className={`flex-none ${className}`} aria-hidden="true">
+    <svg
+      viewBox="0 0 20 20"
+      // Attributes, because every class wins over them: without a size a drawing fills its parent.
+      width="1.25rem"
+      height="1.25rem"
+      className={`flex-none ${className}`}
+      aria-hidden="true"
+    >
       <path
         d={LINES[name]}
         fill="none"

@@ -50,6 +50,9 @@ export function Composer({ text, busy, onText, onSend, onStop }: ComposerProps) 
       />
       {busy ? (
         <button
+          // Two buttons, not one that changes: a press of Stop would end on what has become Send,
+          // and the browser would submit the form.
+          key="stop"
           type="button"
           className="button-quiet size-11 flex-none px-0"
           aria-label="Stop"
@@ -58,7 +61,12 @@ export function Composer({ text, busy, onText, onSend, onStop }: ComposerProps) 
           <Icon name="stop" />
         </button>
       ) : (
-        <button type="submit" className="button size-11 flex-none px-0" aria-label="Send">
+        <button
+          key="send"
+          type="submit"
+          className="button size-11 flex-none px-0"
+          aria-label="Send"
+        >
           <Icon name="send" />
         </button>
       )}

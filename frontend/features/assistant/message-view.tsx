@@ -30,7 +30,7 @@ export function LiveTurnView({ live, onRetry }: { live: LiveTurn; onRetry: () =>
         <div role="alert" className="notice-bad mt-3">
           <p className="flex items-start gap-2">
             <Icon name="warning" className="mt-0.5" />
-            {problem.detail}
+            <span className="min-w-0 wrap-anywhere">{problem.detail}</span>
           </p>
           {problem.retryable && (
             <button type="button" className="button-quiet mt-3" onClick={onRetry}>

@@ -33,6 +33,19 @@ export async function assertAccessible(page: Page, state: string): Promise<void>
   );
   assert.equal(told.length, 0, `${state}: ${told.join("\n")}`);
   await assertNoSidewaysScrolling(page, state);
+  await assertNothingCutOff(page, state);
+}
+
+/** What scrolls up and down holds nothing that is wider than itself: that part could not be read. */
+export async function assertNothingCutOff(page: Page, state: string): Promise<void> {
+  const tooWide = await page.evaluate<string[]>(`
+    Array.from(document.querySelectorAll("body *"))
+      .filter((each) => each.checkVisibility() && !each.closest("pre"))
+      .filter((each) => /auto|scroll/.test(getComputedStyle(each).overflowX))
+      .filter((each) => each.scrollWidth > each.clientWidth && each.clientWidth > 0)
+      .map((each) => (each.getAttribute("aria-label") ?? each.id ?? each.className) +
+        ": " + each.scrollWidth + " px in " + each.clientWidth)`);
+  assert.deepEqual(tooWide, [], `${state}: cut off`);
 }
 
 /** Reflow (WCAG 1.4.10): nothing is wider than the screen. */
