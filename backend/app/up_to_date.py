@@ -8,10 +8,8 @@ import logging
 import os
 import re
 from pathlib import Path
-from typing import Any
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
 
 from app import logs
 
@@ -19,7 +17,9 @@ VERSIONS = Path(__file__).parent / "migrations" / "versions"
 # Seconds; who does not answer so fast is waited for by app.upgrade.
 PATIENCE = 5
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-_SCHEME = re.compile(r"^postgres(?:ql)?(?:\+\w+)?://")
+_PLAIN_ADDRESS = re.compile(r"postgres(?:ql)?(?:\+\w+)?(://[^?\s]+(?:\?(?:[a-z_]+=[^&\s]*&?)*)?)")
+# Options that libpq knows; with any other the address needs to be translated.
+_PLAIN_OPTIONS = {"sslmode", "channel_binding", "host", "sslrootcert", "options"}
 
 log = logging.getLogger("app.migrate")
 
@@ -31,31 +31,31 @@ def newest() -> str:
 
 def known() -> bool:
     """True, and says so in the log; or False for anything else, in silence."""
-    parameters = _parameters()
+    address = _address()
     level = os.environ.get("LOG_LEVEL") or "INFO"
-    if not parameters or level not in _LEVELS or _revision(parameters) != newest():
+    if address is None or level not in _LEVELS or _revision(address) != newest():
         return False
     logs.configure(level)
     log.info("the database is up to date", extra={"revision": newest()})
     return True
 
 
-def _parameters() -> dict[str, Any]:
-    """The address as libpq understands it; empty for one that has to be translated or explained."""
+def _address() -> str | None:
+    """As libpq wants it."""
     given = os.environ.get("DATABASE_DIRECT_URL") or os.environ.get("DATABASE_URL") or ""
-    address, is_one = _SCHEME.subn("postgresql://", given.strip())
-    try:
-        return conninfo_to_dict(address) if is_one else {}
-    except psycopg.ProgrammingError:
-        return {}
+    plain = _PLAIN_ADDRESS.fullmatch(given.strip())
+    if plain is None:
+        return None
+    names = {option.partition("=")[0] for option in given.partition("?")[2].split("&") if option}
+    return f"postgresql{plain[1]}" if names <= _PLAIN_OPTIONS else None
 
 
-def _revision(parameters: dict[str, Any]) -> str | None:
-    defaults: dict[str, Any] = {"connect_timeout": PATIENCE, "application_name": "todo-backend"}
+def _revision(address: str) -> str | None:
     try:
-        with psycopg.connect(**(defaults | parameters)) as connection:
-            # LOCAL: a pooler gives the connection to others, with all that was set for longer.
-            connection.execute("SET LOCAL statement_timeout = '5s'")
+        with psycopg.connect(
+            address, connect_timeout=PATIENCE, application_name="todo-backend", autocommit=True
+        ) as connection:
+            connection.execute("SET statement_timeout = '5s'")
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except psycopg.Error:
         return None

@@ -13,16 +13,18 @@ from app.models import (
     Conversation,
     DeletedTask,
     Message,
-    SignIn,
+    Session,
     Task,
     Turn,
     User,
 )
 from app.security.passwords import PasswordHasher, is_known
-from app.services import login_limit, passwords, sign_ins
+from app.services import login_limit, passwords, sessions
 
 
-async def register(database: Database, hasher: PasswordHasher, email: str, password: str) -> SignIn:
+async def register(
+    database: Database, hasher: PasswordHasher, email: str, password: str
+) -> Session:
     """Makes an account and signs it in. Raises AlreadyRegistered, Busy."""
     user = User(email=email.lower(), hashed_password=await hasher.hash(password))
     async with database.session() as session:
@@ -35,12 +37,12 @@ async def register(database: Database, hasher: PasswordHasher, email: str, passw
         )
         if made is None:
             raise AlreadyRegistered
-        sign_in = await sign_ins.start(session, made)
+        sign_in = await sessions.start(session, made)
         await session.commit()
     return sign_in
 
 
-async def log_in(database: Database, hasher: PasswordHasher, email: str, password: str) -> SignIn:
+async def log_in(database: Database, hasher: PasswordHasher, email: str, password: str) -> Session:
     """Starts a sign-in. Raises WrongCredentials, NoPassword, TooManyAttempts, Busy."""
     email = email.lower()
     async with database.session() as session:
@@ -56,7 +58,7 @@ async def log_in(database: Database, hasher: PasswordHasher, email: str, passwor
         raise WrongCredentials
     await passwords.keep_as_argon2(database, hasher, user_id, password, hashed)
     async with database.session() as session:
-        sign_in = await sign_ins.start(session, user_id)
+        sign_in = await sessions.start(session, user_id)
         await session.commit()
     return sign_in
 
@@ -73,7 +75,7 @@ async def delete_account(
         # delete along. What hangs on a turn goes with it; the turns are ours.
         await session.execute(delete(Turn).where(col(Turn.user_id) == user_id))
         await session.execute(delete(Message).where(col(Message.conversation_id).in_(mine)))
-        for owned in (Conversation, Task, DeletedTask, AccessToken, ChatUsage, SignIn):
+        for owned in (Conversation, Task, DeletedTask, AccessToken, ChatUsage, Session):
             await session.execute(delete(owned).where(col(owned.user_id) == user_id))
         try:
             await session.execute(delete(User).where(col(User.id) == user_id))

@@ -20,6 +20,12 @@ export function messageOf(error: unknown): string {
   return error instanceof ApiError ? error.message : "Something went wrong. Try again.";
 }
 
+/** Whether the same request may well succeed later: what was refused for its content will not. */
+export function mayPass(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return true;
+  return error.status === 0 || [408, 425, 429].includes(error.status) || error.status >= 500;
+}
+
 export function isSignedOut(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401;
 }

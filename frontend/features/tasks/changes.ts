@@ -31,7 +31,8 @@ interface Change<Answer> {
 
 export interface TaskChanges {
   add: (fields: TaskFields) => Promise<Task>;
-  edit: (task: Task, fields: TaskFields) => Promise<Task>;
+  /** Sets the given fields; the others stay as they are at the back end. */
+  edit: (task: Task, fields: Partial<TaskFields>) => Promise<Task>;
   complete: (task: Task, completed: boolean) => Promise<Task>;
   remove: (task: Task) => Promise<void>;
   /** Takes back a deletion. */
@@ -94,17 +95,11 @@ export function taskChanges(client: QueryClient, userId: string): TaskChanges {
     },
 
     edit(task, fields) {
-      const before: TaskFields = {
-        title: task.title,
-        description: task.description,
-        due_at: task.due_at,
-        priority: task.priority,
-      };
       return change({
         scope: `task ${task.id}`,
         now: setting(task.id, fields),
         send: () => updateTask(userId, task.id, fields),
-        undo: setting(task.id, before),
+        undo: setting(task.id, valuesOf(task, fields)),
       });
     },
 
@@ -140,6 +135,12 @@ export function taskChanges(client: QueryClient, userId: string): TaskChanges {
       });
     },
   };
+}
+
+/** What `task` has in the fields that `changed` names. */
+function valuesOf(task: Task, changed: Partial<TaskFields>): Partial<TaskFields> {
+  const names = Object.keys(changed) as (keyof TaskFields)[];
+  return Object.fromEntries(names.map((name) => [name, task[name]]));
 }
 
 function setting(id: number, values: Partial<Task>): Edit {

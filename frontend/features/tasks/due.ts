@@ -6,6 +6,10 @@
 
 const LAST_MINUTE = "23:59";
 
+/** The first and the last day that the back end takes in every time zone, `YYYY-MM-DD`. */
+export const FIRST_DAY = "1970-01-02";
+export const LAST_DAY = "8999-12-30";
+
 /** `day` is `YYYY-MM-DD`, `time` is `HH:MM` or empty; both local. Gives ISO 8601, or null. */
 export function dueAt(day: string, time = ""): string | null {
   const date = new Date(`${day}T${time === "" ? LAST_MINUTE : time}`);

@@ -3,11 +3,12 @@ import { useEffect, useState } from "react";
 import { Icon } from "@/components/icon";
 import { useOnline } from "@/features/api/use-online";
 
-/** A change that the server did not take: what it was, why, and the way to try again. */
+/** A change that the server did not take: what it was, and why. */
 export interface FailedChange {
   what: string;
   why: string;
-  again: () => void;
+  /** Makes the same change once more; left out where that cannot succeed. */
+  again?: (() => void) | undefined;
 }
 
 /** A deletion that can be taken back. */
@@ -50,16 +51,18 @@ export function Notices({ failed, undoable, stale, onDismissFailed, onDismissUnd
             <p className="min-w-48 flex-1 wrap-anywhere">
               <strong className="font-semibold text-bad">{failed.what}</strong> {failed.why}
             </p>
-            <button
-              type="button"
-              className="button-quiet"
-              onClick={() => {
-                onDismissFailed();
-                failed.again();
-              }}
-            >
-              Try again
-            </button>
+            {failed.again !== undefined && (
+              <button
+                type="button"
+                className="button-quiet"
+                onClick={() => {
+                  onDismissFailed();
+                  failed.again?.();
+                }}
+              >
+                Try again
+              </button>
+            )}
             <DismissButton onClick={onDismissFailed} />
           </div>
         )}

@@ -66,7 +66,7 @@ export function TaskBoard({ userId, firstFilters }: { userId: string; firstFilte
           <Suspense>
             <TaskEditor
               userId={userId}
-              task={editing}
+              task={tasks?.find(({ id }) => id === editing.id) ?? editing}
               onSave={actions.edit}
               onDelete={actions.remove}
               onClose={() => {

@@ -36,7 +36,12 @@ export function createTask(userId: string, fields: TaskFields): Promise<Task> {
   return apiFetch("POST", tasksPath(userId), fields);
 }
 
-export function updateTask(userId: string, id: number, fields: TaskFields): Promise<Task> {
+export function fetchTask(userId: string, id: number): Promise<Task> {
+  return apiFetch("GET", `${tasksPath(userId)}/${id}`);
+}
+
+/** Changes the given fields; what is left out stays. */
+export function updateTask(userId: string, id: number, fields: Partial<TaskFields>): Promise<Task> {
   return apiFetch("PUT", `${tasksPath(userId)}/${id}`, fields);
 }
 

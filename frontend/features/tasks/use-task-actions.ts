@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { redirectToSignIn } from "@/features/session/keep-session";
-import { isSignedOut, messageOf } from "@/features/api/api-fetch";
+import { isSignedOut, mayPass, messageOf } from "@/features/api/api-fetch";
 import { taskChanges } from "./changes";
 import { NEW_TASK_FIELD } from "./new-task";
 import type { FailedChange, Undoable } from "./notices";
@@ -25,32 +25,38 @@ export function useTaskActions(userId: string, shown: () => readonly Task[], con
   const [undoable, setUndoable] = useState<Undoable>();
   const [spoken, setSpoken] = useState("");
 
-  /** Waits for a change; what went wrong is shown. Resolves to whether it went well. */
+  /**
+   * Waits for a change; what went wrong is shown, with a way to try again where that can help.
+   * Resolves to whether it went well.
+   */
   async function attempt(
     change: Promise<unknown>,
     what: string,
-    again: () => void,
+    again?: () => void,
   ): Promise<boolean> {
     try {
       await change;
       return true;
     } catch (error) {
       if (isSignedOut(error)) redirectToSignIn();
-      setFailed({ what, why: messageOf(error), again });
+      setFailed({ what, why: messageOf(error), again: mayPass(error) ? again : undefined });
       return false;
     }
   }
 
+  /** Without a way to try again: what was not added comes back into the field it was typed in. */
   async function add(fields: TaskFields): Promise<boolean> {
     setSpoken(`Added “${fields.title}”.`);
-    return attempt(changes.add(fields), `“${fields.title}” was not added.`, () => void add(fields));
+    return attempt(changes.add(fields), `“${fields.title}” was not added.`);
   }
 
-  async function edit(task: Task, fields: TaskFields): Promise<boolean> {
-    setSpoken(`Saved “${fields.title}”.`);
+  /** Changes the given fields, and no others: those may have been changed elsewhere meanwhile. */
+  async function edit(task: Task, fields: Partial<TaskFields>): Promise<boolean> {
+    const title = fields.title ?? task.title;
+    setSpoken(`Saved “${title}”.`);
     return attempt(
       changes.edit(task, fields),
-      `“${fields.title}” was not saved.`,
+      `“${title}” was not saved.`,
       () => void edit(task, fields),
     );
   }
