@@ -1,6 +1,6 @@
-import { access } from "./components/access";
+import { access } from "./stack/outputs";
 import { Backend } from "./components/backend";
-import { readConfig } from "./components/config";
+import { readConfig } from "./config/pulumi";
 import { Credentials } from "./components/credentials";
 import { Database } from "./components/database";
 import { Frontend } from "./components/frontend";
@@ -12,7 +12,7 @@ import { Limits } from "./components/limits";
 import { Mcp } from "./components/mcp";
 import { Namespace } from "./components/namespace";
 import { NetworkPolicies } from "./components/network-policies";
-import { images, plan } from "./components/plan";
+import { images, plan } from "./stack/args";
 import { Providers } from "./components/providers";
 import { Settings } from "./components/settings";
 

@@ -1,15 +1,15 @@
 /** Opens a stack of this project: finds the CLI, the backend and the passphrase as `npm start` does. */
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
-import { installedPulumi, type PulumiCli } from "../cli/engine/install";
-import { pulumiCommand } from "../cli/engine/pulumi-command";
-import { stackExists } from "../cli/engine/state";
+import { installedPulumi, type PulumiCli } from "../tools/pulumi";
+import { pulumiCommand } from "./pulumi-command";
+import { stackExists } from "./state";
 import {
   backendEnvironment,
   prepareBackend,
   usesOwnBackend,
   type Environment,
 } from "../cli/environment";
-import { root } from "../cli/paths";
+import { root } from "../tools/paths";
 import { TodoStack } from "./stack";
 
 export interface OpenOptions {

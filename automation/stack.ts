@@ -2,9 +2,9 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import * as path from "node:path";
 import { nodeCache, searchPath, type Environment } from "../cli/environment";
-import type { PulumiCli } from "../cli/engine/install";
-import { root } from "../cli/paths";
-import { run, type RunResult } from "../cli/process";
+import type { PulumiCli } from "../tools/pulumi";
+import { root } from "../tools/paths";
+import { run, type RunResult } from "../tools/process";
 import { failureOf, parsePreview } from "../review/failure";
 import type { Review } from "../review/model";
 import { reviewPreview } from "../review/preview";

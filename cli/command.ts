@@ -1,6 +1,6 @@
 /** The shape of a command, and how its flags are read. */
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { messageOf, UsageError } from "./errors";
+import { messageOf, UsageError } from "../tools/errors";
 
 export type Flags = NonNullable<ParseArgsConfig["options"]>;
 

@@ -2,12 +2,12 @@
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { UserError } from "./errors";
+import { UserError } from "../tools/errors";
 import { readMachine } from "./machine";
-import { root } from "./paths";
+import { root } from "../tools/paths";
 import { compareVersions } from "./probes/finding";
 import { versionIn } from "./probes/programs";
-import { run, which } from "./process";
+import { run, which } from "../tools/process";
 import { note } from "./terminal";
 
 /** `!reset` and `!override`, which the development overlay uses, came with this version. */

@@ -8,7 +8,7 @@ import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { nodeDaemonEnvironment } from "./clusters/minikube";
 import { writePrivately, type Machine } from "./machine";
-import { cacheFolder, root, state } from "./paths";
+import { cacheFolder, root, state } from "../tools/paths";
 import { dockerContextEnvironment } from "./probes/docker";
 import { findProgram } from "./probes/programs";
 

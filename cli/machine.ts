@@ -3,12 +3,12 @@
  * same engine, cluster and stack. Kept in `.stack/machine.json`; facts only, no secret.
  */
 import * as fs from "node:fs";
-import { UserError } from "./errors";
-import { state, stateFolder } from "./paths";
+import { UserError } from "../tools/errors";
+import { state, stateFolder } from "../tools/paths";
 import type { ClusterAddress } from "./probes/cluster";
 
 export interface Cluster extends ClusterAddress {
-  /** A Minikube profile of ours, the sandbox of tests/sandbox, or a context that the user named. */
+  /** A Minikube profile of ours, the sandbox of dev/sandbox, or a context that the user named. */
   kind: "minikube" | "sandbox" | "context";
   profile?: string;
   /** Whether images are built in the node's own daemon (Minikube on the docker runtime). */

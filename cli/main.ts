@@ -1,9 +1,9 @@
 /** The commands of the project: finds the one that was asked for, runs it, and words its errors. */
-import { ConfigError } from "../components/config/reader";
+import { ConfigError } from "../config/reader";
 import { parse, type Command } from "./command";
-import { inUsersForm } from "./engine/explain";
+import { inUsersForm } from "../tools/explain";
 import { bareWorks } from "./environment";
-import { Interrupted, messageOf, UsageError, UserError } from "./errors";
+import { Interrupted, messageOf, UsageError, UserError } from "../tools/errors";
 import { note, paint, print } from "./terminal";
 
 interface Entry {
@@ -48,11 +48,11 @@ const commands: Record<string, Entry> = {
   },
   test: {
     summary: "runs the tests, all layers or --only some",
-    load: () => import("./commands/test"),
+    load: () => import("../dev/commands/test"),
   },
   check: {
     summary: "types, linters and formatters of everything",
-    load: () => import("./commands/check"),
+    load: () => import("../dev/commands/check"),
   },
   render: {
     summary: "writes the stack's objects as YAML",
@@ -72,7 +72,7 @@ const commands: Record<string, Entry> = {
   },
   graph: {
     summary: "draws docs/graph.svg from the program's resources",
-    load: () => import("./commands/graph"),
+    load: () => import("../dev/commands/graph"),
   },
   diff: {
     summary: "what a branch changes in every stack's objects, without engine, cluster or secret",
@@ -84,7 +84,7 @@ const commands: Record<string, Entry> = {
   },
   bench: {
     summary: "measures updates, previews and edits",
-    load: () => import("./commands/bench"),
+    load: () => import("../dev/commands/bench"),
   },
 };
 

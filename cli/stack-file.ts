@@ -5,9 +5,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { isMap, parseDocument, type Document } from "yaml";
-import { UserError } from "./errors";
+import { UserError } from "../tools/errors";
 import { LOCAL_STACK } from "./environment";
-import { root, state } from "./paths";
+import { root, state } from "../tools/paths";
 
 /** Full keys, prefix included: `kubernetes:context`, `todo-app:platform`. */
 export type Facts = Record<string, string | number>;

@@ -1,6 +1,6 @@
 /** Which stack a command is about, and where it runs: the one of `npm start`, or one of a team by name. */
 import { updateEnvironment, type Environment } from "./environment";
-import { UserError } from "./errors";
+import { UserError } from "../tools/errors";
 import { readMachine, type Cluster, type Machine } from "./machine";
 import { namespaceOf, stackFile, stackValue } from "./stack-file";
 import * as fs from "node:fs";

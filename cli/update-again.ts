@@ -1,8 +1,8 @@
 /** One update of the stack that `npm start` made, with its engine; the cluster is expected to run. */
-import { installedPulumi } from "./engine/install";
+import { installedPulumi } from "../tools/pulumi";
 import { openStack, update } from "./engine/update";
 import { updateEnvironment } from "./environment";
-import { UserError } from "./errors";
+import { UserError } from "../tools/errors";
 import type { Machine } from "./machine";
 
 /**

@@ -1,13 +1,13 @@
 /** Watches the sources of both images and updates the cluster when their content has changed. */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { contentReference } from "../components/images/tag";
-import { images } from "../components/plan";
-import { parseStackFile, readStackFile } from "../render/stack-file";
-import { seconds } from "./engine/words";
-import { messageOf, UserError } from "./errors";
+import { contentReference } from "../images/tag";
+import { images } from "../stack/args";
+import { parseStackFile, readStackFile } from "../config/stack-file";
+import { seconds } from "./format";
+import { messageOf, UserError } from "../tools/errors";
 import { readMachine, type Machine } from "./machine";
-import { root } from "./paths";
+import { root } from "../tools/paths";
 import { note, print } from "./terminal";
 import { updateAgain } from "./update-again";
 

@@ -7,9 +7,9 @@ import type { Service as ServiceResource } from "@pulumi/kubernetes/core/v1/serv
 import * as pulumi from "@pulumi/pulumi";
 import type { HorizontalPodAutoscaler } from "kubernetes-types/autoscaling/v2";
 
-import { labels } from "./labels";
+import { labels } from "../manifests/labels";
 import type { SecretsDigest } from "./rollout";
-import type { Reach } from "./service";
+import type { Reach } from "../manifests/service";
 import { registerWorkload, type Workload, workload, type WorkloadArgs } from "./workload";
 
 /** The FastAPI application with its MCP tools. */

@@ -3,15 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 import type { Secret } from "kubernetes-types/core/v1";
 
-import { keyedChecksum } from "./checksum";
-import { labels } from "./labels";
+import { keyedChecksum } from "../manifests/checksum";
+import { labels } from "../manifests/labels";
 import {
   databaseUrl,
   secretData,
   secretNames,
   secretsReadBy,
   type SecretValues,
-} from "./secret-data";
+} from "../manifests/secret-data";
 
 /** Which Secrets exist; their values come at run time and are never part of a manifest. */
 export interface CredentialsArgs {

@@ -6,11 +6,11 @@ import type { Container, EnvVar, Probe, Service } from "kubernetes-types/core/v1
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 
-import { labels, selector } from "./labels";
-import { containerSecurity, podDefaults, type PodArgs, resources } from "./pod";
+import { labels, selector } from "../manifests/labels";
+import { containerSecurity, podDefaults, type PodArgs, resources } from "../manifests/pod";
 import { rollingStatefulSet } from "./rollout";
-import { databaseAddress, secretNames } from "./secret-data";
-import { service, withoutAwait } from "./service";
+import { databaseAddress, secretNames } from "../manifests/secret-data";
+import { service, withoutAwait } from "../manifests/service";
 
 /** PostgreSQL in the namespace, for stacks that name no database of their own. */
 export interface DatabaseArgs {

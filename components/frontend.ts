@@ -3,7 +3,7 @@ import type { Service as ServiceResource } from "@pulumi/kubernetes/core/v1/serv
 import * as pulumi from "@pulumi/pulumi";
 
 import type { SecretsDigest } from "./rollout";
-import type { Reach } from "./service";
+import type { Reach } from "../manifests/service";
 import { registerWorkload, type Workload, workload, type WorkloadArgs } from "./workload";
 
 /** The Next.js application: what browsers talk to. */

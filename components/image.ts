@@ -1,11 +1,11 @@
 import { Image as DockerImage } from "@pulumi/docker/image"; // the index loads the whole SDK
 import { BuilderVersion } from "@pulumi/docker/types/enums";
 import * as pulumi from "@pulumi/pulumi";
-import { Load } from "./images/load";
-import type { ImageSource } from "./images/source";
-import { showStepOutput } from "./images/step-output";
-import { type Stage, stage } from "./images/stage";
-import type { LoaderSettings } from "./loaders/loader";
+import { Load } from "../images/load/resource";
+import type { ImageSource } from "../images/source";
+import { showStepOutput } from "../images/step-output";
+import { type Stage, stage } from "../images/stage";
+import type { LoaderSettings } from "../images/load/loader";
 
 export interface ImageArgs extends ImageSource {
   /** How the image gets into the cluster. */

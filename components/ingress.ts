@@ -2,7 +2,7 @@ import { Ingress as IngressResource } from "@pulumi/kubernetes/networking/v1/ing
 import * as pulumi from "@pulumi/pulumi";
 import type { Ingress as IngressManifest } from "kubernetes-types/networking/v1";
 
-import { labels } from "./labels";
+import { labels } from "../manifests/labels";
 
 /** The way in by a host name, through the cluster's ingress controller. */
 export interface IngressArgs {

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Namespace, Secret } from "kubernetes-types/core/v1";
 import type { ObjectMeta } from "kubernetes-types/meta/v1";
 
-import { labels } from "./labels";
+import { labels } from "../manifests/labels";
 
 /** kagent with one agent that works through the application's MCP tools, in a namespace of its own. */
 export interface KagentArgs {

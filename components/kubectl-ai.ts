@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ServiceAccount } from "kubernetes-types/core/v1";
 import type { PolicyRule, Role, RoleBinding } from "kubernetes-types/rbac/v1";
 
-import { labels } from "./labels";
+import { labels } from "../manifests/labels";
 
 /** Access for kubectl-ai, a program on somebody's own machine: it may look around the namespace, not into Secrets. */
 export interface KubectlAiArgs {

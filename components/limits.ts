@@ -3,9 +3,9 @@ import { ResourceQuota as ResourceQuotaResource } from "@pulumi/kubernetes/core/
 import * as pulumi from "@pulumi/pulumi";
 import type { LimitRange, ResourceQuota } from "kubernetes-types/core/v1";
 
-import { labels } from "./labels";
-import type { PodArgs } from "./pod";
-import { bytes, cpuQuantity, memoryQuantity, millicores } from "./quantity";
+import { labels } from "../manifests/labels";
+import type { PodArgs } from "../manifests/pod";
+import { bytes, cpuQuantity, memoryQuantity, millicores } from "../manifests/quantity";
 
 /** What the whole namespace may use. */
 export interface LimitsArgs {

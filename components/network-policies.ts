@@ -8,7 +8,7 @@ import type {
   NetworkPolicyPort,
 } from "kubernetes-types/networking/v1";
 
-import { labels, selector } from "./labels";
+import { labels, selector } from "../manifests/labels";
 
 /** The pods of one application, and the port they listen on: policies see a pod's port, not its Service's. */
 export interface Endpoint {

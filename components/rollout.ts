@@ -3,7 +3,7 @@ import type { StatefulSetArgs } from "@pulumi/kubernetes/apps/v1/statefulSet";
 import * as pulumi from "@pulumi/pulumi";
 import type { Deployment, StatefulSet } from "kubernetes-types/apps/v1";
 
-import { secretsChecksum } from "./checksum";
+import { secretsChecksum } from "../manifests/checksum";
 
 /** Keyed digest of the secrets that a pod reads; undefined where it reads none. */
 export type SecretsDigest = pulumi.Input<string | undefined>;

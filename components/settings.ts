@@ -2,7 +2,7 @@ import { ConfigMap as ConfigMapResource } from "@pulumi/kubernetes/core/v1/confi
 import * as pulumi from "@pulumi/pulumi";
 import type { ConfigMap } from "kubernetes-types/core/v1";
 
-import { labels } from "./labels";
+import { labels } from "../manifests/labels";
 
 /** Name of the ConfigMap (seed section 3.3). */
 export const settingsName = "todo-config";

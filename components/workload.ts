@@ -6,11 +6,11 @@ import type { Deployment } from "kubernetes-types/apps/v1";
 import type { Service } from "kubernetes-types/core/v1";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
 
-import { deployment } from "./deployment";
-import { disruptionBudget } from "./disruption-budget";
-import type { PodArgs } from "./pod";
+import { deployment } from "../manifests/deployment";
+import { disruptionBudget } from "../manifests/disruption-budget";
+import type { PodArgs } from "../manifests/pod";
 import { rollingDeployment, type SecretsDigest } from "./rollout";
-import { type Reach, service, withoutAwait } from "./service";
+import { type Reach, service, withoutAwait } from "../manifests/service";
 
 /** What the front end, the back end and the MCP server have in common. */
 export interface WorkloadArgs {

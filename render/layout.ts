@@ -1,5 +1,5 @@
-import { componentObjects, type KubernetesObject } from "../components/objects";
-import type { Plan } from "../components/plan";
+import { componentObjects, type KubernetesObject } from "../stack/objects";
+import type { Plan } from "../stack/args";
 
 /** Parts with one file in the root of k8s/ and of the chart's templates (seed section 4.3). */
 const rootFiles: Record<string, string> = {

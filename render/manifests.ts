@@ -1,7 +1,7 @@
-import type { StackConfig } from "../components/config";
-import type { KubernetesObject } from "../components/objects";
-import { type Both, plan } from "../components/plan";
-import { secretData, secretNames } from "../components/secret-data";
+import type { StackConfig } from "../config/stack";
+import type { KubernetesObject } from "../stack/objects";
+import { type Both, plan } from "../stack/args";
+import { secretData, secretNames } from "../manifests/secret-data";
 import { filesOf } from "./layout";
 import { checked } from "./objects";
 import { yaml } from "./yaml";

@@ -1,11 +1,11 @@
 import type { Deployment } from "kubernetes-types/apps/v1";
 
-import { keyedChecksum, secretsChecksum } from "../components/checksum";
-import { allObjects, componentObjects, type KubernetesObject } from "../components/objects";
-import type { Plan } from "../components/plan";
-import { secretData, secretsReadBy, type SecretValues } from "../components/secret-data";
+import { keyedChecksum, secretsChecksum } from "../manifests/checksum";
+import { allObjects, componentObjects, type KubernetesObject } from "../stack/objects";
+import type { Plan } from "../stack/args";
+import { secretData, secretsReadBy, type SecretValues } from "../manifests/secret-data";
 
-export { componentObjects, type KubernetesObject } from "../components/objects";
+export { componentObjects, type KubernetesObject } from "../stack/objects";
 
 /** The stack's objects without secret data, in an order in which they can be applied. */
 export function stackObjects(plan: Plan): KubernetesObject[] {

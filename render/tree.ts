@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { templates } from "./chart";
 import { type Declarations, schemaFile, valuesFile } from "./chart/values-file";
 import { manifestFiles, refusal } from "./manifests";
-import { parseStackFile } from "./stack-file";
+import { parseStackFile } from "../config/stack-file";
 
 /** Image names and tags of the checked-in files: the seed's, so that an edit of the sources makes nothing stale. */
 export const seedReferences = {

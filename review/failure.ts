@@ -1,5 +1,5 @@
 /** Why a preview failed, from what the CLI left: the JSON on stdout, the words on stderr. */
-import { explain } from "../cli/engine/explain";
+import { explain } from "../tools/explain";
 import type { Failure } from "./model";
 import { diagnosticText, type Preview } from "./preview";
 

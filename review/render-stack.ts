@@ -7,11 +7,11 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 
-import { ConfigError } from "../components/config/reader";
-import { contentReference } from "../components/images/tag";
-import { type Both, imageSources, plan } from "../components/plan";
+import { ConfigError } from "../config/reader";
+import { contentReference } from "../images/tag";
+import { type Both, imageSources, plan } from "../stack/args";
 import { stackObjects } from "../render/objects";
-import { isEncrypted, parseStackFile, readStackFile } from "../render/stack-file";
+import { isEncrypted, parseStackFile, readStackFile } from "../config/stack-file";
 import { RENDERED_FORMAT, type Rendered, type RenderedObject, type Unrenderable } from "./rendered";
 
 const root = path.join(__dirname, "..");

@@ -2,8 +2,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { run } from "../cli/process";
-import { UserError } from "../cli/errors";
+import { run } from "../tools/process";
+import { UserError } from "../tools/errors";
 import { RENDERED_FORMAT, type Rendered, type Unrenderable } from "./rendered";
 
 export interface Tree {

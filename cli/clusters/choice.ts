@@ -1,5 +1,5 @@
 /** Which cluster and which engine: what the user said, else what was used before, else the best to be had. */
-import { UserError } from "../errors";
+import { UserError } from "../../tools/errors";
 import { LOCAL_STACK } from "../environment";
 import type { Machine } from "../machine";
 import { imageUnreachable, unreachable } from "../probes/downloads";

@@ -1,6 +1,6 @@
 /** Brings up the chosen cluster and says what the stack must know about it. */
-import type { Sandbox } from "../../tests/sandbox";
-import { UserError } from "../errors";
+import type { Sandbox } from "../../dev/sandbox";
+import { UserError } from "../../tools/errors";
 import type { Cluster } from "../machine";
 import { clusterFacts, type ClusterFacts } from "../probes/cluster";
 import type { DockerFacts } from "../probes/docker";

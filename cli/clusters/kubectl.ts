@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { UserError } from "../errors";
+import { UserError } from "../../tools/errors";
 import { unreachable } from "../probes/downloads";
 import { findProgram, ownPrograms } from "../probes/programs";
 import { print } from "../terminal";

@@ -1,5 +1,5 @@
 /** How often Minikube's metrics-server looks at the pods: the autoscaler sees nothing sooner. */
-import { run } from "../process";
+import { run } from "../../tools/process";
 import { print } from "../terminal";
 
 const ARGUMENT = "--metric-resolution=";

@@ -6,10 +6,10 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { UserError } from "../errors";
+import { UserError } from "../../tools/errors";
 import type { DockerFacts } from "../probes/docker";
 import { findProgram, ownPrograms } from "../probes/programs";
-import { run, tail } from "../process";
+import { run, tail } from "../../tools/process";
 import { megabytes, print } from "../terminal";
 
 /** Below these a node with the seed's pods does not come up: 2 CPUs are Minikube's own minimum. */

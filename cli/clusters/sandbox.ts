@@ -1,11 +1,11 @@
-/** The cluster in containers of tests/sandbox, for networks that reach only package registries. */
-import type { Sandbox } from "../../tests/sandbox";
-import { messageOf, UserError } from "../errors";
+/** The cluster in containers of dev/sandbox, for networks that reach only package registries. */
+import type { Sandbox } from "../../dev/sandbox";
+import { messageOf, UserError } from "../../tools/errors";
 import type { Cluster } from "../machine";
 import { megabytes, print } from "../terminal";
 
 /** Loaded late, since most machines never need it. */
-export const sandboxModule = () => import("../../tests/sandbox");
+export const sandboxModule = () => import("../../dev/sandbox");
 
 /** One line on what is missing on disk and how long it takes to make; empty when it is all there. */
 export async function sandboxNeeds(): Promise<string> {

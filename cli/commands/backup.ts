@@ -2,9 +2,9 @@
 import * as path from "node:path";
 import type { Command } from "../command";
 import { dumpDatabase } from "../database/dump";
-import { UserError } from "../errors";
+import { UserError } from "../../tools/errors";
 import { requireMachine } from "../machine";
-import { root } from "../paths";
+import { root } from "../../tools/paths";
 import { namespaceOf } from "../stack-file";
 import { print } from "../terminal";
 

@@ -1,10 +1,10 @@
-/** Commands whose work is another part's own program: `render/main.ts`, `bench/main.ts`. */
+/** Commands whose work is another part's own program: `render/main.ts`, `dev/bench/main.ts`. */
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Command } from "../command";
-import { UserError } from "../errors";
-import { root } from "../paths";
-import { runAttached } from "../process";
+import { UserError } from "../../tools/errors";
+import { root } from "../../tools/paths";
+import { runAttached } from "../../tools/process";
 
 /** A command that runs a TypeScript program of the project with all its arguments. */
 export function delegate(program: string): Command {

@@ -3,10 +3,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { composeProgram, ensureComposeEnvironment } from "../compose";
 import { given, type Command, type Invocation } from "../command";
-import { UserError } from "../errors";
-import { root } from "../paths";
+import { UserError } from "../../tools/errors";
+import { root } from "../../tools/paths";
 import { dockerFacts, dockerFinding } from "../probes/docker";
-import { run, runAttached } from "../process";
+import { run, runAttached } from "../../tools/process";
 import { print } from "../terminal";
 import { watchAndUpdate } from "../watch";
 

@@ -5,8 +5,8 @@ import { comment } from "../../review/markdown";
 import { reviewLines } from "../../review/terminal";
 import { baseTree, stacksOf } from "../../review/trees";
 import { given, text, type Command, type Invocation } from "../command";
-import { UserError } from "../errors";
-import { root } from "../paths";
+import { UserError } from "../../tools/errors";
+import { root } from "../../tools/paths";
 import { note, print } from "../terminal";
 
 export const command: Command = {

@@ -2,10 +2,10 @@
 import { driftLines } from "../../review/drift";
 import { isEmpty } from "../../review/model";
 import { given, text, type Command, type Invocation } from "../command";
-import { installedPulumi } from "../engine/install";
+import { installedPulumi } from "../../tools/pulumi";
 import { openStack, update } from "../engine/update";
 import type { Environment } from "../environment";
-import { UserError } from "../errors";
+import { UserError } from "../../tools/errors";
 import { clusterFacts } from "../probes/cluster";
 import { stackInUse } from "../stack-in-use";
 import { note, paint, print } from "../terminal";

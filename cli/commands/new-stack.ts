@@ -1,13 +1,13 @@
 /** `npm run new-stack NAME`: a stack's file, the stack in the backend, and its secrets. */
 import * as fs from "node:fs";
 import { openStack, OperationFailed, type TodoStack } from "../../automation";
-import { secretKeys, type SecretKey } from "../../components/config/stack";
+import { secretKeys, type SecretKey } from "../../config/stack";
 import { failureOf } from "../../review/failure";
-import { readStackFile } from "../../render/stack-file";
+import { readStackFile } from "../../config/stack-file";
 import { text, type Command, type Invocation } from "../command";
-import { installedPulumi } from "../engine/install";
+import { installedPulumi } from "../../tools/pulumi";
 import { updateEnvironment } from "../environment";
-import { messageOf, UsageError, UserError } from "../errors";
+import { messageOf, UsageError, UserError } from "../../tools/errors";
 import { ask, askSecret, canAsk, readInput } from "../new-stack/ask";
 import {
   assignment,
@@ -17,7 +17,7 @@ import {
   type Assignment,
 } from "../new-stack/file";
 import { freeNodePort, takenNodePorts } from "../new-stack/ports";
-import { root } from "../paths";
+import { root } from "../../tools/paths";
 import { stackFile } from "../stack-file";
 import { note, print } from "../terminal";
 

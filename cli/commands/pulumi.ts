@@ -1,7 +1,7 @@
 /** `npm run pulumi -- …`: the Pulumi CLI with the backend, passphrase, cluster and daemon of `npm start`. */
 import * as path from "node:path";
 import type { Command, Invocation } from "../command";
-import { requireWholeState, stackExists } from "../engine/state";
+import { requireWholeState, stackExists } from "../../automation/state";
 import {
   LOCAL_STACK,
   nodeCache,
@@ -10,11 +10,11 @@ import {
   usesOwnBackend,
   type Environment,
 } from "../environment";
-import { UserError } from "../errors";
+import { UserError } from "../../tools/errors";
 import { readMachine, type Machine } from "../machine";
-import { root } from "../paths";
+import { root } from "../../tools/paths";
 import { findProgram } from "../probes/programs";
-import { runAttached } from "../process";
+import { runAttached } from "../../tools/process";
 
 export const command: Command = {
   usage: "Usage: npm run pulumi -- COMMAND [flags]\n\nEverything after -- goes to Pulumi.",
@@ -52,7 +52,7 @@ async function pulumi({ positionals, signal }: Invocation): Promise<number> {
 /** Loaded only here: the Automation API takes half a second that no other command should wait for. */
 async function makeStack(stack: string, environment: Environment): Promise<void> {
   const [{ installedPulumi }, { openStack }] = await Promise.all([
-    import("../engine/install"),
+    import("../../tools/pulumi"),
     import("../engine/update"),
   ]);
   const cli = await installedPulumi();

@@ -1,14 +1,14 @@
 /** `npm run render`: the stack's objects as files. */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { contentReference } from "../../components/images/tag";
-import { imageSources } from "../../components/plan";
+import { contentReference } from "../../images/tag";
+import { imageSources } from "../../stack/args";
 import { manifestFiles } from "../../render/manifests";
-import { parseStackFile, readStackFile } from "../../render/stack-file";
+import { parseStackFile, readStackFile } from "../../config/stack-file";
 import { writeRendered } from "../../render/tree";
 import { text, type Command } from "../command";
-import { UserError, messageOf } from "../errors";
-import { root } from "../paths";
+import { UserError, messageOf } from "../../tools/errors";
+import { root } from "../../tools/paths";
 import { print } from "../terminal";
 
 const usage = `Usage: npm run render

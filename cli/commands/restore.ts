@@ -3,9 +3,9 @@ import * as path from "node:path";
 import { given, text, type Command, type Invocation } from "../command";
 import { dumpDatabase, newestDump } from "../database/dump";
 import { restoreDatabase } from "../database/restore";
-import { UserError } from "../errors";
+import { UserError } from "../../tools/errors";
 import { requireMachine } from "../machine";
-import { root } from "../paths";
+import { root } from "../../tools/paths";
 import { namespaceOf } from "../stack-file";
 import { confirm, print } from "../terminal";
 

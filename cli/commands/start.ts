@@ -3,11 +3,11 @@ import { bringUpCluster } from "../clusters";
 import { chooseCluster, type ClusterChoice } from "../clusters/choice";
 import { sandboxNeeds } from "../clusters/sandbox";
 import { given, text, type Command, type Invocation } from "../command";
-import { obtainPulumi, type PulumiCli } from "../engine/install";
+import { obtainPulumi, type PulumiCli } from "../../tools/pulumi";
 import { bareWorks, LOCAL_STACK, prepareBackend, usesOwnBackend } from "../environment";
-import { UserError } from "../errors";
+import { UserError } from "../../tools/errors";
 import { readMachine, writeMachine, type Machine } from "../machine";
-import { root } from "../paths";
+import { root } from "../../tools/paths";
 import { preflight } from "../preflight";
 import { survey } from "../probes";
 import { findingsTable, type Finding } from "../probes/finding";
@@ -19,7 +19,7 @@ import {
   writeLocalStack,
   type Facts,
 } from "../stack-file";
-import { parseStackFile, readStackFile } from "../../render/stack-file";
+import { parseStackFile, readStackFile } from "../../config/stack-file";
 import { confirm, paint, print } from "../terminal";
 import { updateAgain } from "../update-again";
 import { candidates, unreachableHint, waitForUrl } from "../url";

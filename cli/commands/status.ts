@@ -1,11 +1,11 @@
 /** `npm run status`: what runs, from which images, where it is reached, and when it was last updated. */
 import * as fs from "node:fs";
 import { text, type Command, type Invocation } from "../command";
-import { stateFile } from "../engine/state";
+import { stateFile } from "../../automation/state";
 import { usesOwnBackend } from "../environment";
-import { UserError } from "../errors";
+import { UserError } from "../../tools/errors";
 import { clusterFacts, kubectl } from "../probes/cluster";
-import { tail } from "../process";
+import { tail } from "../../tools/process";
 import { stackValue } from "../stack-file";
 import { stackInUse, type StackInUse } from "../stack-in-use";
 import { age, deploymentRows, podRows, scalerRows, type Listed } from "../status";

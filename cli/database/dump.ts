@@ -1,8 +1,8 @@
 /** A dump of the embedded database, in `.stack/backups`. */
 import * as fs from "node:fs";
-import { UserError } from "../errors";
+import { UserError } from "../../tools/errors";
 import type { Cluster } from "../machine";
-import { state } from "../paths";
+import { state } from "../../tools/paths";
 import { hasDatabase, inPod, kubectlWords, POD } from "./pod";
 
 /** The image's own contract: the names of user and database are in the pod's environment. */

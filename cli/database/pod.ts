@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import type { Cluster } from "../machine";
 import { kubectl } from "../probes/cluster";
 import { findProgram } from "../probes/programs";
-import { environmentWith } from "../process";
+import { environmentWith } from "../../tools/process";
 
 /** The pod of the one-replica StatefulSet. */
 export const POD = "postgres-0";

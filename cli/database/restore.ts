@@ -1,9 +1,9 @@
 /** Puts a dump back into the embedded database: all of it, or nothing. */
 import * as fs from "node:fs";
-import { UserError } from "../errors";
+import { UserError } from "../../tools/errors";
 import type { Cluster } from "../machine";
 import { kubectl } from "../probes/cluster";
-import { tail } from "../process";
+import { tail } from "../../tools/process";
 import { hasDatabase, inPod, kubectlWords, POD } from "./pod";
 
 /** One transaction: a dump that is damaged or does not fit leaves everything as it was. */

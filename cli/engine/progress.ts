@@ -2,7 +2,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { LiveLines } from "../live";
 import { interactive, paint } from "../terminal";
-import { operation, plain, resourceName, seconds } from "./words";
+import { operation, plain, resourceName, seconds } from "../format";
 
 /** Lines kept of each resource's output: what a failed build step is explained with. */
 const KEPT = 40;

@@ -1,17 +1,17 @@
 /** Updates and destroys a stack with the Automation API, showing each step as it goes. */
 import { OperationFailed, openStack as openTodoStack, type TodoStack } from "../../automation";
 import { bareWorks, usesOwnBackend, type Environment } from "../environment";
-import { Interrupted, messageOf, UserError } from "../errors";
+import { Interrupted, messageOf, UserError } from "../../tools/errors";
 import type { ClusterAddress } from "../probes/cluster";
 import { podTrouble } from "../probes/pods";
 import { namespaceOf } from "../stack-file";
 import { note, print } from "../terminal";
-import { explain, inUsersForm } from "./explain";
-import type { PulumiCli } from "./install";
-import { settleInterrupted } from "./interrupted";
-import { clearStaleLocks } from "./lock";
+import { explain, inUsersForm } from "../../tools/explain";
+import type { PulumiCli } from "../../tools/pulumi";
+import { settleInterrupted } from "../../automation/interrupted";
+import { clearStaleLocks } from "../../automation/lock";
 import { Progress, type Failure } from "./progress";
-import { requireWholeState } from "./state";
+import { requireWholeState } from "../../automation/state";
 
 export type StackHandle = TodoStack;
 

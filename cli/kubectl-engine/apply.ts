@@ -1,7 +1,7 @@
 /** Applies objects with kubectl, server-side, and removes those that left the set. */
-import { UserError } from "../errors";
+import { UserError } from "../../tools/errors";
 import { kubectl, type ClusterAddress } from "../probes/cluster";
-import { tail } from "../process";
+import { tail } from "../../tools/process";
 import type { KubernetesObject } from "../../render/objects";
 
 /** Owner of the fields that are applied here; kubectl's own commands use other names. */

@@ -1,5 +1,5 @@
 /** Waits until workloads have rolled out; when one does not, says what its pods said last. */
-import { UserError } from "../errors";
+import { UserError } from "../../tools/errors";
 import { kubectl, type ClusterAddress } from "../probes/cluster";
 import { podTrouble } from "../probes/pods";
 

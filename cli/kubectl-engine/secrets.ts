@@ -4,12 +4,12 @@
  */
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
-import { UserError } from "../errors";
+import { UserError } from "../../tools/errors";
 import { writePrivately } from "../machine";
-import { root, state } from "../paths";
+import { root, state } from "../../tools/paths";
 import type { SecretInput } from "../../render/objects";
-import { databaseUrl } from "../../components/secret-data";
-import { isEncrypted, type StackFile } from "../../render/stack-file";
+import { databaseUrl } from "../../manifests/secret-data";
+import { isEncrypted, type StackFile } from "../../config/stack-file";
 import * as path from "node:path";
 
 interface Kept {

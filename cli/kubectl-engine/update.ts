@@ -3,19 +3,19 @@
  * and waits for them. What it lacks is the engine's state, preview and history.
  */
 import type { Deployment } from "kubernetes-types/apps/v1";
-import { buildImage } from "../../components/images/build";
-import { contentReference } from "../../components/images/tag";
-import { loadImage } from "../../components/loaders";
-import { images, plan, type ImageArgs } from "../../components/plan";
-import type { StackConfig } from "../../components/config";
+import { buildImage } from "../../images/build";
+import { contentReference } from "../../images/tag";
+import { loadImage } from "../../images/load";
+import { images, plan, type ImageArgs } from "../../stack/args";
+import type { StackConfig } from "../../config/stack";
 import { stackObjectsWithSecrets, type KubernetesObject } from "../../render/objects";
-import { parseStackFile, readStackFile, type StackFile } from "../../render/stack-file";
-import { seconds } from "../engine/words";
-import { explain } from "../engine/explain";
-import { messageOf, UserError } from "../errors";
+import { parseStackFile, readStackFile, type StackFile } from "../../config/stack-file";
+import { seconds } from "../format";
+import { explain } from "../../tools/explain";
+import { messageOf, UserError } from "../../tools/errors";
 import { LiveLines } from "../live";
 import type { Cluster } from "../machine";
-import { root } from "../paths";
+import { root } from "../../tools/paths";
 import { kubectl } from "../probes/cluster";
 import { paint } from "../terminal";
 import { apply, prune } from "./apply";

@@ -1,6 +1,6 @@
 /** Questions on a terminal; a secret's answer is not shown, and never leaves this process but through a pipe. */
 import * as readline from "node:readline/promises";
-import { Interrupted } from "../errors";
+import { Interrupted } from "../../tools/errors";
 
 /** Whether there is somebody to ask. */
 export function canAsk(): boolean {

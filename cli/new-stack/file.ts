@@ -1,9 +1,9 @@
 /** The file of a new stack: a template of the project with other values, checked before anything is made. */
 import { isMap, parse, parseDocument } from "yaml";
-import { ConfigError } from "../../components/config/reader";
-import { secretKeys, type SecretKey } from "../../components/config/stack";
-import { parseStackFile, type StackFile } from "../../render/stack-file";
-import { UserError } from "../errors";
+import { ConfigError } from "../../config/reader";
+import { secretKeys, type SecretKey } from "../../config/stack";
+import { parseStackFile, type StackFile } from "../../config/stack-file";
+import { UserError } from "../../tools/errors";
 
 /** `KEY=VALUE` as it was typed. */
 export type Assignment = [key: string, value: string];

@@ -1,8 +1,8 @@
 /** Whether the stack fits into the cluster at its peak: every back-end pod, while an update rolls. */
 import { databaseResources } from "../../components/database";
-import type { Plan } from "../../components/plan";
-import type { PodArgs } from "../../components/pod";
-import { bytes, millicores } from "../../components/quantity";
+import type { Plan } from "../../stack/args";
+import type { PodArgs } from "../../manifests/pod";
+import { bytes, millicores } from "../../manifests/quantity";
 
 /** CPU in millicores, memory in bytes. */
 export interface Amount {

@@ -1,10 +1,10 @@
 /** What would go wrong only after minutes, found before anything is made. */
-import type { StackConfig } from "../../components/config";
-import { plan } from "../../components/plan";
-import { bytes, millicores } from "../../components/quantity";
-import { UserError } from "../errors";
+import type { StackConfig } from "../../config/stack";
+import { plan } from "../../stack/args";
+import { bytes, millicores } from "../../manifests/quantity";
+import { UserError } from "../../tools/errors";
 import { kubectl, type ClusterAddress, type ClusterFacts } from "../probes/cluster";
-import { inUsersForm } from "../engine/explain";
+import { inUsersForm } from "../../tools/explain";
 import { bareWorks } from "../environment";
 import { print } from "../terminal";
 import { capacityWarning, type Amount } from "./capacity";

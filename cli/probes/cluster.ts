@@ -1,6 +1,6 @@
 /** The cluster behind a kubeconfig context: does it answer, who is it, what runs its pods. */
 import { findProgram } from "./programs";
-import { run, tail } from "../process";
+import { run, tail } from "../../tools/process";
 import type { Finding } from "./finding";
 
 export interface ClusterAddress {

@@ -1,6 +1,6 @@
 /** Room on the disk that holds the project and, on Linux, Docker's images. */
 import * as fs from "node:fs";
-import { root } from "../paths";
+import { root } from "../../tools/paths";
 import { megabytes } from "../terminal";
 import type { Finding } from "./finding";
 

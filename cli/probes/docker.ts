@@ -1,6 +1,6 @@
 /** Docker: the client, the daemon that its current context means, and what that daemon has. */
 import * as path from "node:path";
-import { run, which } from "../process";
+import { run, which } from "../../tools/process";
 import { compareVersions, type Finding } from "./finding";
 import { megabytes } from "../terminal";
 

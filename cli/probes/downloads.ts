@@ -1,5 +1,5 @@
 /** Whether what would have to be downloaded can be: each address is tried for 5 s at most. */
-import { run } from "../process";
+import { run } from "../../tools/process";
 
 /** DESIGN section 7: in a closed network a user must not wait longer than this for each. */
 const LIMIT_MS = 5000;

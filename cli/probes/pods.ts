@@ -1,5 +1,5 @@
 /** Why pods do not become ready: the scheduler's, the kubelet's or their own last words. */
-import { tail } from "../process";
+import { tail } from "../../tools/process";
 import { kubectl, type ClusterAddress } from "./cluster";
 
 interface PodList {

@@ -1,8 +1,8 @@
 /** Node, npm, Git, kubectl, Pulumi and Minikube: programs that are there or not. */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { cacheFolder } from "../paths";
-import { run, which } from "../process";
+import { cacheFolder } from "../../tools/paths";
+import { run, which } from "../../tools/process";
 import { compareVersions, type Finding } from "./finding";
 
 /** Programs that `npm start` fetched itself. */

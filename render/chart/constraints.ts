@@ -1,5 +1,5 @@
-import { parseConfig } from "../../components/config";
-import { ConfigReader, type RawConfig } from "../../components/config/reader";
+import { parseConfig } from "../../config/stack";
+import { ConfigReader, type RawConfig } from "../../config/reader";
 
 export type Schema = Record<string, unknown>;
 

@@ -1,8 +1,8 @@
 import type { Container, PodSpec } from "kubernetes-types/core/v1";
 
-import { configChecksum, secretsChecksum } from "../../components/checksum";
-import { secretData, secretNames } from "../../components/secret-data";
-import type { KubernetesObject } from "../../components/objects";
+import { configChecksum, secretsChecksum } from "../../manifests/checksum";
+import { secretData, secretNames } from "../../manifests/secret-data";
+import type { KubernetesObject } from "../../stack/objects";
 import type { Tokens } from "./tokens";
 import { Only } from "./tree";
 import { allowedHosts } from "./variants";

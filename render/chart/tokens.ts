@@ -1,4 +1,4 @@
-import { ConfigReader } from "../../components/config/reader";
+import { ConfigReader } from "../../config/reader";
 
 /**
  * A value that stands for one that the chart's user gives. It travels through the configuration and the components as

@@ -1,5 +1,5 @@
-import { parseConfig, type StackConfig } from "../../components/config";
-import { type Plan, plan } from "../../components/plan";
+import { parseConfig, type StackConfig } from "../../config/stack";
+import { type Plan, plan } from "../../stack/args";
 import { type Tokens, TokenReader } from "./tokens";
 import type { Condition } from "./tree";
 import { expressionOf } from "./values";

@@ -4,13 +4,13 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { buildImage } from "../../components/images/build";
-import type { ImageSource } from "../../components/images/source";
-import { findImage, loadImage, type LoadRequest, type LoadResult } from "../../components/loaders";
-import { NodeLoader } from "../../components/loaders/node";
-import { removeImages } from "../../components/loaders/remove";
-import { type NodeRuntime, runtimeNamed } from "../../components/loaders/runtimes";
-import { startSandbox, type Sandbox } from "../sandbox";
+import { buildImage } from "../../images/build";
+import type { ImageSource } from "../../images/source";
+import { findImage, loadImage, type LoadRequest, type LoadResult } from "../../images/load";
+import { NodeLoader } from "../../images/load/node";
+import { removeImages } from "../../images/load/remove";
+import { type NodeRuntime, runtimeNamed } from "../../images/load/runtimes";
+import { startSandbox, type Sandbox } from "../../dev/sandbox";
 import { Registry } from "./support/registry";
 
 /** Not what anybody's stack uses. */

@@ -6,7 +6,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 
 import { findProgram } from "../../cli/probes/programs";
-import { type Sandbox, startSandbox } from "../sandbox";
+import { type Sandbox, startSandbox } from "../../dev/sandbox";
 import { Cluster } from "./support/cluster";
 import { type Finished, Project } from "./support/project";
 import { login, Registry } from "./support/registry";

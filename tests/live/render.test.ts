@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
 
-import { run } from "../../cli/process";
-import { plan } from "../../components/plan";
+import { run } from "../../tools/process";
+import { plan } from "../../stack/args";
 import { stackObjectsWithSecrets } from "../../render/objects";
-import type { Sandbox } from "../sandbox";
+import type { Sandbox } from "../../dev/sandbox";
 import { stackConfig } from "../unit/fixtures/stack";
 import { configurations } from "../unit/render/support/configurations";
 import { equivalentValues, sampleReferences } from "../unit/render/support/equivalent";

@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { deleteSandbox, type Sandbox, startSandbox, stopSandbox } from "../sandbox";
+import { deleteSandbox, type Sandbox, startSandbox, stopSandbox } from "../../dev/sandbox";
 import { attacks } from "./security";
 import { browserJourneys, hasBrowser } from "./support/browser";
 import { Cluster } from "./support/cluster";

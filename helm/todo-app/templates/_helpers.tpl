@@ -65,7 +65,7 @@ components/ by `npm run render`; the equality test compares the results of both.
 {{- toRawJson (concat $hosts .Values.mcp.allowedHosts) }}
 {{- end }}
 
-{{/* Connections of one pod that connects to the database, as components/config/pool.ts has it. */}}
+{{/* Connections of one pod that connects to the database, as config/pool.ts has it. */}}
 {{- define "todo-app.poolSize" -}}
 {{- $scaling := .Values.backend.autoscaling }}
 {{- $clients := add1 (mul 2 (int (ternary $scaling.maxReplicas .Values.backend.replicaCount $scaling.enabled))) }}

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
 
-import type { Sandbox } from "../../sandbox";
+import type { Sandbox } from "../../../dev/sandbox";
 
 const run = promisify(execFile);
 const program = "/usr/local/bin/kube-router";

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { Cluster } from "../../live/support/cluster";
 import { Project } from "../../live/support/project";
 import { User } from "../../live/support/user";
-import { type Sandbox, startSandbox } from "../../sandbox";
+import { type Sandbox, startSandbox } from "../../../dev/sandbox";
 
 const run = promisify(execFile);
 

@@ -1,4 +1,4 @@
-import { type Sandbox, startSandbox } from "../../sandbox";
+import { type Sandbox, startSandbox } from "../../../dev/sandbox";
 import { buildTimeout, goProgram } from "../../unit/render/support/tools";
 
 /** Milliseconds that building Helm and a cluster take at most. */

@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { boxesOf } from "../../../cli/graph/boxes";
-import type { Resource } from "../../../cli/graph/registered";
+import { boxesOf } from "../../../dev/graph/boxes";
+import type { Resource } from "../../../dev/graph/registered";
 
 const root = path.join(__dirname, "..", "..", "..");
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 
-import { UserError } from "../../../cli/errors";
+import { UserError } from "../../../tools/errors";
 import { assignment, newStackFile, secretLines } from "../../../cli/new-stack/file";
 import { freeNodePort } from "../../../cli/new-stack/ports";
 

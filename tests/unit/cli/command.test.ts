@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 
-import { run, which } from "../../../cli/process";
+import { run, which } from "../../../tools/process";
 import { compareVersions, findingsTable } from "../../../cli/probes/finding";
 import { versionIn } from "../../../cli/probes/programs";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { explain, inUsersForm } from "../../../cli/engine/explain";
+import { explain, inUsersForm } from "../../../tools/explain";
 
 /** Messages as the tools print them, and what a person must read instead. */
 const cases: [name: string, said: string, message: RegExp, next: RegExp][] = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { pendingCreates, settled } from "../../../cli/engine/interrupted";
+import { pendingCreates, settled } from "../../../automation/interrupted";
 
 /** A stack's state as the file backend keeps it, with the operations that an update left open. */
 function stateWith(operations: unknown[]): string {

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { isDead, locksOf } from "../../../cli/engine/lock";
+import { isDead, locksOf } from "../../../automation/lock";
 
 describe("locks of the stack's state", () => {
   let backend: string;

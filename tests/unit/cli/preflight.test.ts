@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 
 import { refuseOldKubernetes, refuseTakenPort } from "../../../cli/preflight";
 import { capacityWarning } from "../../../cli/preflight/capacity";
-import { bytes, millicores } from "../../../components/quantity";
-import { plan } from "../../../components/plan";
+import { bytes, millicores } from "../../../manifests/quantity";
+import { plan } from "../../../stack/args";
 import { references, stackConfig } from "../fixtures/stack";
 
 const gibibyte = 1024 ** 3;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
-import { readJunit } from "../../../cli/testing/backend-layer";
-import { readVitest } from "../../../cli/testing/frontend-layer";
-import { unlisted } from "../../../cli/testing/skips";
+import { readJunit } from "../../../dev/test-runner/backend-layer";
+import { readVitest } from "../../../dev/test-runner/frontend-layer";
+import { unlisted } from "../../../dev/test-runner/skips";
 
 describe("what the layers of npm test report", () => {
   it("reads pytest's report: passed, failed, in error, skipped with its reason", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
-import { keyedChecksum } from "../../../components/checksum";
-import { databaseUrl, secretData, type SecretValues } from "../../../components/secret-data";
-import { plan } from "../../../components/plan";
+import { keyedChecksum } from "../../../manifests/checksum";
+import { databaseUrl, secretData, type SecretValues } from "../../../manifests/secret-data";
+import { plan } from "../../../stack/args";
 import { stackObjects, stackObjectsWithSecrets } from "../../../render/objects";
 import { references, stackConfig } from "../fixtures/stack";
 

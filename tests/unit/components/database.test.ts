@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { plan } from "../../../components/plan";
+import { plan } from "../../../stack/args";
 import { componentObjects } from "../../../render/objects";
 import { references, stackConfig } from "../fixtures/stack";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
-import { access } from "../../../components/access";
-import { componentObjects } from "../../../components/objects";
-import { plan } from "../../../components/plan";
+import { access } from "../../../stack/outputs";
+import { componentObjects } from "../../../stack/objects";
+import { plan } from "../../../stack/args";
 import { references, stackConfig } from "../fixtures/stack";
 
 const objects = (changes: Record<string, unknown> = {}) =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { manifests } from "../../../components/network-policies";
-import { plan } from "../../../components/plan";
+import { plan } from "../../../stack/args";
 import { type Party, reaches } from "../fixtures/network";
 import { references, stackConfig } from "../fixtures/stack";
 

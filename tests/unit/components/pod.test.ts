@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { PodSpec } from "kubernetes-types/core/v1";
 
-import { plan } from "../../../components/plan";
+import { plan } from "../../../stack/args";
 import { componentObjects } from "../../../render/objects";
 import { references, stackConfig } from "../fixtures/stack";
 

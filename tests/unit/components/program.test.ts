@@ -3,7 +3,7 @@ import { getMonitor } from "@pulumi/pulumi/runtime";
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 
-import { type Both, plan } from "../../../components/plan";
+import { type Both, plan } from "../../../stack/args";
 import { type KubernetesObject, stackObjects } from "../../../render/objects";
 import { root, stackConfig, stackFile } from "../fixtures/stack";
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parseAllDocuments } from "yaml";
 
-import { plan } from "../../../components/plan";
+import { plan } from "../../../stack/args";
 import { type KubernetesObject, stackObjects } from "../../../render/objects";
 import { references, stackConfig } from "../fixtures/stack";
 

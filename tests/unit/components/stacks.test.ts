@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 
-import { allObjects } from "../../../components/objects";
-import { plan } from "../../../components/plan";
-import { parseStackFile, readStackFile } from "../../../render/stack-file";
+import { allObjects } from "../../../stack/objects";
+import { plan } from "../../../stack/args";
+import { parseStackFile, readStackFile } from "../../../config/stack-file";
 import { references, root } from "../fixtures/stack";
 
 /** The stacks that are part of the repository; `local` is each developer's own. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
-import { componentObjects } from "../../../components/objects";
-import { plan } from "../../../components/plan";
+import { componentObjects } from "../../../stack/objects";
+import { plan } from "../../../stack/args";
 import { references, stackConfig } from "../fixtures/stack";
 
 const objects = (changes: Record<string, unknown> = {}) =>

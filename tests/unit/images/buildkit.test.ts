@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { credentialsFor } from "../../../components/images/buildkit/credentials";
-import { BuildProgress } from "../../../components/images/buildkit/progress";
-import { fields, stringField } from "../../../components/images/buildkit/protobuf";
+import { credentialsFor } from "../../../images/buildkit/credentials";
+import { BuildProgress } from "../../../images/buildkit/progress";
+import { fields, stringField } from "../../../images/buildkit/protobuf";
 
 /** What BuildKit in Docker 20.10 sent for `RUN cat /f && ls /nothere`. */
 const FAILING_STEP = [

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { readContext } from "../../../components/images/context";
-import { ignoreRules } from "../../../components/images/ignore";
+import { readContext } from "../../../images/context";
+import { ignoreRules } from "../../../images/ignore";
 import { project, SOURCE, write } from "./project";
 
 describe("the ignore file", () => {

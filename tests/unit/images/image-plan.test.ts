@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
-import { imageSources } from "../../../components/image-plan";
-import { contentReference } from "../../../components/images/tag";
+import { imageSources } from "../../../stack/images";
+import { contentReference } from "../../../images/tag";
 import { root, stackConfig } from "../fixtures/stack";
 
 /** The content tag that an application's image has. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { loadProvider } from "../../../components/images/load-provider";
-import type { LoadInputs } from "../../../components/images/load";
-import { cluster, containers, Tools } from "../loaders/tools";
+import { loadProvider } from "../../../images/load/provider";
+import type { LoadInputs } from "../../../images/load/resource";
+import { cluster, containers, Tools } from "./load/tools";
 
 const INPUTS: LoadInputs = {
   image: "todo-backend:2",

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { ImageSource } from "../../../components/images/source";
+import type { ImageSource } from "../../../images/source";
 
 /** A small project of an application and its Dockerfile, in a folder of its own. */
 export const FILES: Record<string, string> = {

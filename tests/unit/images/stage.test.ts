@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { stage } from "../../../components/images/stage";
-import { contentReference } from "../../../components/images/tag";
+import { stage } from "../../../images/stage";
+import { contentReference } from "../../../images/tag";
 import { project, SOURCE, write } from "./project";
 
 function filesIn(folder: string): string[] {
@@ -91,7 +91,7 @@ describe("a staged context", () => {
     const root = project();
     const worker = `
       require("tsx/cjs");
-      const { stage } = require("./components/images/stage");
+      const { stage } = require("./images/stage");
       stage(${JSON.stringify(SOURCE)}, ${JSON.stringify(root)});
     `;
     const { Worker } = await import("node:worker_threads");

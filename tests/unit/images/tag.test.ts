@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import fc from "fast-check";
-import { contentReference } from "../../../components/images/tag";
+import { contentReference } from "../../../images/tag";
 import { FILES, project, SOURCE, write } from "./project";
 
 /** The tag of the unchanged project, after `change` was applied to a fresh copy of it. */

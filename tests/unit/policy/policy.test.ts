@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 
-import { allObjects } from "../../../components/objects";
-import { plan } from "../../../components/plan";
+import { allObjects } from "../../../stack/objects";
+import { plan } from "../../../stack/args";
 import { type Resource, rules } from "../../../policy/rules";
-import { parseStackFile, readStackFile } from "../../../render/stack-file";
+import { parseStackFile, readStackFile } from "../../../config/stack-file";
 import { root, stackConfig } from "../fixtures/stack";
-import type { StackConfig } from "../../../components/config";
+import type { StackConfig } from "../../../config/stack";
 
 const references = {
   frontend: "todo-frontend:0123456789ab",

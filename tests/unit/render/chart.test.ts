@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 
-import { run } from "../../../cli/process";
+import { run } from "../../../tools/process";
 import { chartValues } from "../../../render/chart/values";
 import { chart, helmTemplate } from "./support/helm";
 import { set } from "./support/equivalent";

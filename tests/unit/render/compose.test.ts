@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 
-import { plan } from "../../../components/plan";
+import { plan } from "../../../stack/args";
 import { seedReferences } from "../../../render/tree";
 import { root, stackConfig } from "../fixtures/stack";
 

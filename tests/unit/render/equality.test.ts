@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
 
-import type { StackConfig } from "../../../components/config";
-import { plan } from "../../../components/plan";
-import { databaseUrl, secretData, secretNames } from "../../../components/secret-data";
+import type { StackConfig } from "../../../config/stack";
+import { plan } from "../../../stack/args";
+import { databaseUrl, secretData, secretNames } from "../../../manifests/secret-data";
 import { notInChart, chartValues } from "../../../render/chart/values";
 import { manifestFiles, refusal } from "../../../render/manifests";
 import { stackObjects } from "../../../render/objects";
 import { declarations } from "../../../render/tree";
-import { parseStackFile } from "../../../render/stack-file";
+import { parseStackFile } from "../../../config/stack-file";
 import { root, stackFile } from "../fixtures/stack";
 import { arbitraries, type Changes, configurations } from "./support/configurations";
 import { equivalentValues, sampleReferences, secretMap, secretSamples } from "./support/equivalent";

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 
-import { run } from "../../../cli/process";
-import { plan } from "../../../components/plan";
+import { run } from "../../../tools/process";
+import { plan } from "../../../stack/args";
 import { refusal } from "../../../render/manifests";
 import { stackObjects } from "../../../render/objects";
 import { renderedFiles, seedReferences } from "../../../render/tree";

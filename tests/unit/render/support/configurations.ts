@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-import { bytes, millicores } from "../../../../components/quantity";
+import { bytes, millicores } from "../../../../manifests/quantity";
 
 /** Configuration keys as a user would set them: key → value, without those that are left alone. */
 export type Changes = Record<string, unknown>;

@@ -1,5 +1,5 @@
-import { type Both, imageSources } from "../../../../components/plan";
-import type { StackConfig } from "../../../../components/config";
+import { type Both, imageSources } from "../../../../stack/args";
+import type { StackConfig } from "../../../../config/stack";
 import { chartValues } from "../../../../render/chart/values";
 import type { Changes } from "./configurations";
 import type { Parsed } from "./objects";

@@ -1,6 +1,6 @@
 import * as path from "node:path";
 
-import { run } from "../../../../cli/process";
+import { run } from "../../../../tools/process";
 import { root } from "../../fixtures/stack";
 import { parseObjects, type Parsed } from "./objects";
 

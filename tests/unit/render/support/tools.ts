@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import * as path from "node:path";
 
-import { cacheFolder } from "../../../../cli/paths";
-import { run, tail, which } from "../../../../cli/process";
+import { cacheFolder } from "../../../../tools/paths";
+import { run, tail, which } from "../../../../tools/process";
 
 /** Programs that judge what is rendered, each at one version, built once for all clones of this machine. */
 const goPrograms = {

@@ -1,0 +1,57 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { ConfigError, type RawConfig } from "./reader";
+import { parseConfig, type SecretKey, secretKeys, type StackConfig } from "./stack";
+
+/** Secret values as Pulumi hands them out: encrypted in the state, never plain text. */
+export interface StackSecrets extends Partial<Record<SecretKey, pulumi.Output<string>>> {
+  frontendEnv: pulumi.Output<Record<string, string>>;
+  backendEnv: pulumi.Output<Record<string, string>>;
+}
+
+/**
+ * The stack's configuration and secrets. This is the only place that reads Pulumi's configuration.
+ * @throws pulumi.RunError with every problem at once (shown without a stack trace)
+ */
+export function readConfig(): { config: StackConfig; secrets: StackSecrets } {
+  const project = pulumi.getProject();
+  const all = pulumi.runtime.allConfig();
+  const raw: RawConfig = Object.fromEntries(
+    Object.entries(all)
+      .filter(([key]) => key.startsWith(`${project}:`))
+      .map(([key, value]) => [key.slice(project.length + 1), value]),
+  );
+  try {
+    const config = parseConfig(raw, {
+      context: all["kubernetes:context"],
+      isSecret: (key) => isConfigSecret(`${project}:${key}`),
+      deploying: true,
+    });
+    return { config, secrets: readSecrets(config) };
+  } catch (error) {
+    if (error instanceof ConfigError) throw new pulumi.RunError(error.message);
+    throw error;
+  }
+}
+
+function readSecrets(config: StackConfig): StackSecrets {
+  const stackConfig = new pulumi.Config();
+  const set = secretKeys.filter((key) => config.given[key]);
+  const map = (key: string) =>
+    pulumi
+      .output(stackConfig.getSecretObject<Record<string, string | number | boolean>>(key))
+      .apply((values) =>
+        Object.fromEntries(Object.entries(values ?? {}).map(([k, v]) => [k, String(v)])),
+      );
+  return {
+    ...Object.fromEntries(set.map((key) => [key, stackConfig.requireSecret(key)])),
+    frontendEnv: map("frontendSecretEnv"),
+    backendEnv: map("backendSecretEnv"),
+  };
+}
+
+/** The SDK knows which keys are encrypted and uses it for its own warnings, but leaves it out of its types. */
+function isConfigSecret(key: string): boolean {
+  const runtime = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
+  return runtime.isConfigSecret(key);
+}

@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import { parse } from "yaml";
+
+import { parseConfig, type StackConfig } from "./stack";
+
+/** A stack's configuration as its file has it, beside the facts about it that are no values. */
+export interface StackFile {
+  /** Key without the project's prefix → value; secrets are objects that hold the encrypted text. */
+  values: Record<string, unknown>;
+  context?: string;
+}
+
+interface Project {
+  name: string;
+  config: Record<string, { default?: unknown }>;
+}
+
+/**
+ * Reads Pulumi.yaml's defaults and, over them, Pulumi.<stack>.yaml, as the engine does.
+ * @throws Error naming the file that is missing
+ */
+export function readStackFile(stack: string, root: string): StackFile {
+  const project = parse(readFileSync(path.join(root, "Pulumi.yaml"), "utf8")) as Project;
+  const file = path.join(root, `Pulumi.${stack}.yaml`);
+  if (!existsSync(file)) {
+    throw new Error(
+      `There is no stack ${stack}: Pulumi.${stack}.yaml does not exist. \`npm start\` makes the stack local.`,
+    );
+  }
+  const content = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> } | null;
+  const config = content?.config ?? {};
+  const prefix = `${project.name}:`;
+  const defaults = Object.entries(project.config).flatMap(([key, { default: value }]) =>
+    value === undefined ? [] : [[key, value] as const],
+  );
+  const own = Object.entries(config).flatMap(([key, value]) =>
+    key.startsWith(prefix) ? [[key.slice(prefix.length), value] as const] : [],
+  );
+  const context = config["kubernetes:context"];
+  return {
+    values: { ...Object.fromEntries(defaults), ...Object.fromEntries(own) },
+    ...(typeof context === "string" ? { context } : {}),
+  };
+}
+
+/**
+ * The configuration of a stack file without an engine. Encrypted values cannot be read here, only that they are set.
+ * @throws ConfigError as the program itself would
+ */
+export function parseStackFile({ values, context }: StackFile): StackConfig {
+  const plain = Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, readable(key, value)]),
+  );
+  return parseConfig(plain, {
+    ...(context === undefined ? {} : { context }),
+    isSecret: (key) => isEncrypted(values[key]),
+  });
+}
+
+/** The value with something of the right form in place of what is encrypted, also within a map. */
+function readable(key: string, value: unknown): unknown {
+  if (isEncrypted(value)) return standIn(key);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([name, inner]) => [name, readable(name, inner)]));
+}
+
+/** Encrypted values are `{ secure: "…" }` in a stack's file. */
+export function isEncrypted(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "secure" in value;
+}
+
+/** A value of the right form in place of one that is encrypted; the objects never hold secret values. */
+function standIn(key: string): unknown {
+  if (key === "databaseUrl") return "postgresql://encrypted:encrypted@encrypted/encrypted";
+  return "encrypted-".repeat(4);
+}

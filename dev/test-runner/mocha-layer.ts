@@ -1,0 +1,35 @@
+/** Layers that mocha runs: `tests/unit` and `tests/live`. */
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { root } from "../../tools/paths";
+import { runAttached } from "../../tools/process";
+import { broken, type Layer, type LayerResult } from "./layer";
+
+export function mochaLayer(name: string, title: string): Layer {
+  return {
+    name,
+    title,
+    async run(signal) {
+      if (!fs.existsSync(path.join(root, "tests", name)))
+        return broken(name, `no folder tests/${name}`);
+      const folder = fs.mkdtempSync(path.join(os.tmpdir(), "todo-app-test-"));
+      const report = path.join(folder, "report.json");
+      try {
+        const mocha = path.join(root, "node_modules", "mocha", "bin", "mocha.js");
+        const reporter = path.join(root, "dev", "test-runner", "mocha-reporter.ts");
+        const code = await runAttached(
+          process.execPath,
+          [mocha, "--reporter", reporter, `tests/${name}/**/*.test.ts`],
+          { cwd: root, env: { TEST_REPORT: report }, signal },
+        );
+        if (!fs.existsSync(report)) return broken(name, "it ended before its tests did");
+        const result = JSON.parse(fs.readFileSync(report, "utf8")) as LayerResult;
+        const silent = code !== 0 && result.failed.length === 0;
+        return silent ? { ...result, failed: [`${name}: mocha exits ${code}`] } : result;
+      } finally {
+        fs.rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}

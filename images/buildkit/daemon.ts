@@ -1,0 +1,46 @@
+import * as http from "node:http";
+import { Duplex } from "node:stream";
+import { start } from "../../tools/tool";
+
+/** Longer than any build: the process that carries a connection must not outlive a crash for ever. */
+const CONNECTION_MS = 2 * 60 * 60 * 1000;
+
+/** A connection to the daemon. `done` fails with the docker CLI's own words when there is none. */
+export interface Connection {
+  socket: Duplex;
+  done: Promise<unknown>;
+  close: () => void;
+}
+
+/**
+ * A connection to the daemon's API, carried by `docker system dial-stdio`: whatever way the docker
+ * CLI has to the daemon (DOCKER_HOST, a context, TLS, ssh) is used without knowing it here.
+ */
+export function connect(signal?: AbortSignal): Connection {
+  const closing = new AbortController();
+  const signals = [closing.signal, ...(signal ? [signal] : [])];
+  const options = { timeout: CONNECTION_MS, signal: AbortSignal.any(signals) };
+  const { stdin, stdout, done } = start("docker", ["system", "dial-stdio"], options);
+  const socket = Duplex.from({ readable: stdout, writable: stdin }) as Duplex & SocketMethods;
+  socket.on("error", () => undefined); // closed at either end; `done` and the request tell
+  // What node:http expects of a socket and a pipe does not have.
+  socket.setNoDelay = socket.setKeepAlive = socket.setTimeout = () => socket;
+  socket.ref = socket.unref = () => socket;
+  const close = (): void => {
+    closing.abort();
+    socket.destroy();
+  };
+  return { socket, done, close };
+}
+
+interface SocketMethods {
+  setNoDelay: () => this;
+  setKeepAlive: () => this;
+  setTimeout: () => this;
+  ref: () => this;
+  unref: () => this;
+}
+
+export function request(socket: Duplex, options: http.RequestOptions): http.ClientRequest {
+  return http.request({ host: "docker", ...options, createConnection: () => socket });
+}

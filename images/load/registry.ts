@@ -1,0 +1,75 @@
+import { docker } from "../../tools/docker";
+import { hostImage } from "./host-image";
+import type { Loader, LoadRequest, LoadResult } from "./loader";
+import { run } from "../../tools/tool";
+
+const TRANSFER_MS = 30 * 60 * 1000;
+
+/**
+ * To a registry that the nodes pull from. A content tag is pushed once and never again: what nodes
+ * have already pulled under that name must stay what it was. Logs in the way `docker push` does, with
+ * `docker login`'s credentials or a credential helper.
+ */
+export class RegistryLoader implements Loader {
+  readonly name = "registry";
+
+  constructor(private readonly image: string) {}
+
+  async missing(signal?: AbortSignal): Promise<string[]> {
+    return (await this.manifest(signal)) === undefined ? [this.registry()] : [];
+  }
+
+  async present(): Promise<Pick<LoadResult, "digest">> {
+    const [manifest] = [(await this.manifest()) ?? []].flat();
+    return withDigest(manifest?.Descriptor?.digest);
+  }
+
+  async load(request: LoadRequest): Promise<Pick<LoadResult, "bytesSent" | "path" | "digest">> {
+    await hostImage(request);
+    const options = { timeout: TRANSFER_MS, signal: request.signal };
+    const output = await run("docker", ["push", this.image], options);
+    const [, digest, size] = /digest: (sha256:[0-9a-f]{64}) size: (\d+)/.exec(output) ?? [];
+    request.log(`${this.image}: pushed${digest === undefined ? "" : `, ${digest}`}`);
+    // `docker push` tells no more than the manifest's size; the layers' bytes are not to be had.
+    return { bytesSent: Number(size ?? 0), path: "pushed", ...withDigest(digest) };
+  }
+
+  private registry(): string {
+    return this.image.slice(0, this.image.indexOf("/"));
+  }
+
+  private async manifest(signal?: AbortSignal): Promise<Manifest | Manifest[] | undefined> {
+    const insecure = (await mayBeInsecure(this.registry(), signal)) ? ["--insecure"] : [];
+    const args = ["manifest", "inspect", "--verbose", ...insecure, this.image];
+    try {
+      return JSON.parse(await docker(args, signal)) as Manifest | Manifest[];
+    } catch (error) {
+      if (/no such manifest|manifest unknown/i.test(String(error))) return undefined;
+      throw error;
+    }
+  }
+}
+
+/**
+ * Does Docker push to this registry without TLS? `docker manifest` does not ask the daemon: without
+ * `--insecure` it calls every image of such a registry unknown.
+ */
+async function mayBeInsecure(registry: string, signal?: AbortSignal): Promise<boolean> {
+  if (/^(localhost|127\.[\d.]+|\[::1\])(:\d+)?$/.test(registry)) return true;
+  const answer = await docker(
+    ["info", "--format", "{{json .RegistryConfig.IndexConfigs}}"],
+    signal,
+  );
+  const known = JSON.parse(answer) as Record<string, { Secure?: boolean }> | null;
+  return known?.[registry]?.Secure === false;
+}
+
+/** The state of a stack cannot hold an undefined value: the key is left out. */
+function withDigest(digest: string | undefined): Pick<LoadResult, "digest"> {
+  return digest === undefined ? {} : { digest };
+}
+
+/** What `docker manifest inspect --verbose` prints, once for each platform. */
+interface Manifest {
+  Descriptor?: { digest?: string };
+}

@@ -1,0 +1,23 @@
+import type { Deployment } from "kubernetes-types/apps/v1";
+
+import { labels, selector } from "./labels";
+import { podTemplate } from "./pod";
+import type { WorkloadArgs } from "../components/workload";
+
+/** A Deployment that never has fewer ready pods than it should while it rolls (maxUnavailable 0). */
+export function deployment(args: WorkloadArgs): Deployment {
+  const { app, component } = args.pod;
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: app, namespace: args.namespace, labels: labels(app, component) },
+    spec: {
+      replicas: args.replicas,
+      revisionHistoryLimit: 3,
+      progressDeadlineSeconds: args.timeoutSeconds,
+      strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+      selector: { matchLabels: selector(app) },
+      template: podTemplate(args.pod),
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { ApplicationConfig } from "../config/application";
+import type { StackConfig } from "../config/stack";
+import { withoutEmpty } from "./environment";
+import type { ImageSource } from "../images/source";
+import type { LoaderSettings } from "../images/load/loader";
+
+/** One value for each of the two applications. */
+export interface Both<T> {
+  frontend: T;
+  backend: T;
+}
+
+/** An image, and the way it takes into the cluster. */
+export interface ImageArgs extends ImageSource {
+  kubeContext: string;
+  loader: LoaderSettings;
+}
+
+/** Both images: what they are made from, and how they reach the cluster. */
+export function images(config: StackConfig): Both<ImageArgs> {
+  const { loader, loadCommand, registry } = config.images;
+  const way = {
+    kubeContext: config.cluster.context,
+    loader: {
+      kind: loader,
+      ...(loader === "command" ? { command: loadCommand } : {}),
+      ...(loader === "registry" ? { registry } : {}),
+    },
+  };
+  const { frontend, backend } = imageSources(config);
+  return { frontend: { ...frontend, ...way }, backend: { ...backend, ...way } };
+}
+
+/** What both images are made from. */
+export function imageSources(config: StackConfig): Both<ImageSource> {
+  const { images, backend, frontend } = config;
+  // With its cache in it a pushed image is content of its own. Without, the kubelet, which keeps the login that content was
+  // pulled with whatever its name (Kubernetes 1.35), would refuse the same content to a stack that loads it into the nodes.
+  const inlineCache: Record<string, string> =
+    images.loader === "registry" ? { BUILDKIT_INLINE_CACHE: "1" } : {};
+  const source = (
+    label: keyof Both<unknown>,
+    application: ApplicationConfig,
+    buildArgs: Record<string, string>,
+  ): ImageSource => ({
+    label,
+    repository:
+      images.loader === "registry" ? `${images.registry}/${application.image}` : application.image,
+    context: application.context,
+    dockerfile: application.dockerfile,
+    ...(application.target === "" ? {} : { target: application.target }),
+    platform: images.platform,
+    buildArgs: { ...withoutEmpty(buildArgs), ...inlineCache, ...application.buildArgs },
+  });
+  return {
+    frontend: source("frontend", frontend, {
+      NODE_IMAGE: images.nodeImage,
+      NPM_REGISTRY: images.npmRegistry,
+      // Only where browsers call the API themselves: otherwise one image serves every environment.
+      NEXT_PUBLIC_API_URL: backend.publicUrl,
+    }),
+    backend: source("backend", backend, {
+      PYTHON_IMAGE: images.pythonImage,
+      PYTHON_INDEX_URL: images.pythonIndexUrl,
+    }),
+  };
+}
