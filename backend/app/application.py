@@ -3,7 +3,6 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
@@ -15,7 +14,6 @@ from starlette.routing import Route, compile_path
 from app import metrics
 from app.api import account, auth, chat, conversations, health, tasks
 from app.api import metrics as metrics_route
-from app.api.deps import Parts
 from app.assistant.assembly import Assembly
 from app.assistant.errors import ChatError
 from app.assistant.turn import TurnRunner
@@ -27,19 +25,12 @@ from app.mcp.endpoint import McpEndpoint
 from app.mcp.identity import Identity
 from app.middleware.body_limit import BodyLimit
 from app.middleware.request_context import RequestContext
-from app.schemas.errors import define
 from app.security.passwords import PasswordHasher
 from app.security.tokens import Tokens
 from app.settings import Settings
+from app.state import AppState, keep_readiness, keep_state
 
 log = logging.getLogger("app.errors")
-
-
-class Api(FastAPI):
-    """FastAPI, with the shapes of errors in its document."""
-
-    def openapi(self) -> dict[str, Any]:
-        return define(super().openapi())
 
 
 def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAPI:
@@ -69,7 +60,7 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
         passwords.close()
         await database.close()
 
-    app = Api(
+    app = FastAPI(
         title="Todo",
         version="1.0.0",
         description=__doc__,
@@ -77,8 +68,8 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
         redirect_slashes=False,
         redoc_url=None,
     )
-    app.state.parts = Parts(database, passwords, tokens, readiness)
-    app.state.chat = chat.Chat(assembly, runner, settings.chat_turns_per_minute)
+    keep_state(app, AppState(settings, database, passwords, tokens, assembly, runner))
+    keep_readiness(app, readiness)
     for router in (
         health.router,
         metrics_route.router,
@@ -86,9 +77,10 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
         account.router,
         tasks.by_path,
         tasks.by_token,
-        tasks.seed_dialect,
+        tasks.with_toggle,
         conversations.router,
-        chat.router,
+        chat.by_token,
+        chat.by_path,
     ):
         app.include_router(router)
     # Both spellings: a redirect would name the cluster's inner address.
@@ -96,7 +88,8 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
     app.add_exception_handler(ServiceError, _service_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(405, _wrong_method)
-    # Added last is outermost.
+    # Added last is outermost. FastAPI's own `max_body_size` answers in plain text, where clients
+    # expect `{"detail": …}`, and outside the request's id and the headers for other origins.
     app.add_middleware(BodyLimit)
     if settings.cors_origins:
         app.add_middleware(

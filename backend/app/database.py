@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL
@@ -21,7 +22,7 @@ from app.errors import DatabaseUnavailable
 POOL_WAIT = 5
 # libpq's own limits: an unreachable host is given up after `connect_timeout` seconds, a peer that
 # went silent after `tcp_user_timeout` milliseconds, instead of the kernel's many minutes.
-CONNECT_ARGS = {
+_CONNECT_ARGS = {
     "connect_timeout": 5,
     "tcp_user_timeout": 10_000,
     "keepalives_idle": 30,
@@ -32,6 +33,15 @@ RESTED = 5.0
 # Seconds of failures without one success after which nobody queues for the database any more. A
 # restart of PostgreSQL's own processes is shorter and fails only what it cuts off.
 LOST_AFTER = 1.0
+
+
+def connect_args(url: URL) -> dict[str, Any]:
+    """For a connection to `url`, whose own options come first."""
+    return {
+        **{name: value for name, value in _CONNECT_ARGS.items() if name not in url.query},
+        # Prepared statements do not survive a transaction pooler such as PgBouncer.
+        "prepare_threshold": None,
+    }
 
 
 def _note_return(_: object, record: ConnectionPoolEntry) -> None:
@@ -50,8 +60,7 @@ class Database:
             pool_recycle=300,
             # Errors are logged; the values in a statement (hashes, texts) must not be.
             hide_parameters=True,
-            # Prepared statements do not survive a transaction pooler such as PgBouncer.
-            connect_args={**CONNECT_ARGS, "prepare_threshold": None},
+            connect_args=connect_args(url),
         )
         self._pool_size = pool_size
         self._sessions_open = 0

@@ -14,7 +14,7 @@ from sqlmodel import col
 from app import settings
 from app.database import Database
 from app.errors import DatabaseUnavailable
-from app.models import Session, User
+from app.models import SignIn, User
 from app.security.passwords import PasswordHasher
 from app.services import login_limit
 
@@ -36,7 +36,7 @@ async def set_password(database: Database, email: str, password: str) -> bool:
             .where(col(User.id) == user_id)
             .values(hashed_password=hashed, updated_at=func.now())
         )
-        await session.execute(delete(Session).where(col(Session.user_id) == user_id))
+        await session.execute(delete(SignIn).where(col(SignIn.user_id) == user_id))
         await login_limit.succeeded(session, email.lower())
         await session.commit()
     return True

@@ -10,46 +10,12 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine import URL
+
+from app.database_url import normalised_database_url
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
-
-# Options that other drivers and ORMs put into the address and that libpq refuses.
-_FOREIGN_OPTIONS = frozenset(
-    {
-        "connection_limit",
-        "pgbouncer",
-        "pool_timeout",
-        "prepared_statement_cache_size",
-        "statement_cache_size",
-    }
-)
-
-
-def normalised_database_url(text: str) -> URL:
-    """The address as SQLAlchemy's psycopg 3 dialect wants it.
-
-    Accepts `postgres://`, `postgresql://` and any driver suffix (`+asyncpg`, `+psycopg2`, …), as
-    hosting providers and other clients write them; `ssl=` (asyncpg) becomes `sslmode=`.
-    Raises ValueError, without repeating the text, which holds a password.
-    """
-    try:
-        url = make_url(text.strip())
-    except (ArgumentError, ValueError):
-        raise ValueError(
-            "is not a database address: postgresql://user:password@host/name"
-        ) from None
-    if url.drivername.partition("+")[0] not in ("postgres", "postgresql"):
-        raise ValueError("must be a PostgreSQL address: postgresql://user:password@host/name")
-    if not url.database:
-        raise ValueError("names no database: postgresql://user:password@host/name")
-    options = {key: value for key, value in url.query.items() if key not in _FOREIGN_OPTIONS}
-    if "ssl" in options:
-        wanted = options.pop("ssl")
-        options.setdefault("sslmode", "require" if wanted == "true" else wanted)
-    return url.set(drivername="postgresql+psycopg", query=options)
 
 
 def _check_database_url(value: SecretStr) -> SecretStr:

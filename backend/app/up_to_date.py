@@ -8,8 +8,10 @@ import logging
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from app import logs
 
@@ -17,9 +19,7 @@ VERSIONS = Path(__file__).parent / "migrations" / "versions"
 # Seconds; who does not answer so fast is waited for by app.upgrade.
 PATIENCE = 5
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-_PLAIN_ADDRESS = re.compile(r"postgres(?:ql)?(?:\+\w+)?(://[^?\s]+(?:\?(?:[a-z_]+=[^&\s]*&?)*)?)")
-# Options that libpq knows; with any other the address needs to be translated.
-_PLAIN_OPTIONS = {"sslmode", "channel_binding", "host", "sslrootcert", "options"}
+_SCHEME = re.compile(r"^postgres(?:ql)?(?:\+\w+)?://")
 
 log = logging.getLogger("app.migrate")
 
@@ -31,31 +31,31 @@ def newest() -> str:
 
 def known() -> bool:
     """True, and says so in the log; or False for anything else, in silence."""
-    address = _address()
+    parameters = _parameters()
     level = os.environ.get("LOG_LEVEL") or "INFO"
-    if address is None or level not in _LEVELS or _revision(address) != newest():
+    if not parameters or level not in _LEVELS or _revision(parameters) != newest():
         return False
     logs.configure(level)
     log.info("the database is up to date", extra={"revision": newest()})
     return True
 
 
-def _address() -> str | None:
-    """As libpq wants it."""
+def _parameters() -> dict[str, Any]:
+    """The address as libpq understands it; empty for one that has to be translated or explained."""
     given = os.environ.get("DATABASE_DIRECT_URL") or os.environ.get("DATABASE_URL") or ""
-    plain = _PLAIN_ADDRESS.fullmatch(given.strip())
-    if plain is None:
-        return None
-    names = {option.partition("=")[0] for option in given.partition("?")[2].split("&") if option}
-    return f"postgresql{plain[1]}" if names <= _PLAIN_OPTIONS else None
-
-
-def _revision(address: str) -> str | None:
+    address, is_one = _SCHEME.subn("postgresql://", given.strip())
     try:
-        with psycopg.connect(
-            address, connect_timeout=PATIENCE, application_name="todo-backend", autocommit=True
-        ) as connection:
-            connection.execute("SET statement_timeout = '5s'")
+        return conninfo_to_dict(address) if is_one else {}
+    except psycopg.ProgrammingError:
+        return {}
+
+
+def _revision(parameters: dict[str, Any]) -> str | None:
+    defaults: dict[str, Any] = {"connect_timeout": PATIENCE, "application_name": "todo-backend"}
+    try:
+        with psycopg.connect(**(defaults | parameters)) as connection:
+            # LOCAL: a pooler gives the connection to others, with all that was set for longer.
+            connection.execute("SET LOCAL statement_timeout = '5s'")
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except psycopg.Error:
         return None

@@ -6,6 +6,7 @@ the lock (a transaction's) also works through a pooler.
 """
 
 import logging
+import re
 import sys
 import time
 from pathlib import Path
@@ -20,7 +21,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from app import logs, settings
-from app.database import CONNECT_ARGS
+from app.database import connect_args
 from app.migrations.adoption import CannotAdopt
 
 # "todo" in ASCII: any number will do, if all versions of this program use the same.
@@ -28,6 +29,12 @@ LOCK = 0x746F646F
 # How long to wait for another pod's migration, and for a table that a long transaction holds.
 OTHERS_SECONDS = 120
 TABLE_SECONDS = 10
+
+# What no waiting mends. libpq tells these apart from a server that starts by its words alone.
+_HOPELESS = re.compile(
+    r"password authentication failed|no password supplied|no pg_hba.conf entry"
+    r'|(role|database) ".*" does not exist'
+)
 
 log = logging.getLogger("app.migrate")
 
@@ -38,15 +45,13 @@ class MigrationError(Exception):
 
 def connect(url: URL) -> Engine:
     return create_engine(
-        url,
-        poolclass=NullPool,
-        hide_parameters=True,
-        connect_args={**CONNECT_ARGS, "prepare_threshold": None},
+        url, poolclass=NullPool, hide_parameters=True, connect_args=connect_args(url)
     )
 
 
 def wait_until_it_answers(engine: Engine, seconds: float) -> None:
-    """Tries once a second. Raises MigrationError after `seconds`, with the last reason."""
+    """Tries once a second. Raises MigrationError after `seconds`, with the last reason; at once for
+    one that waiting does not mend, such as a wrong password."""
     deadline = time.monotonic() + seconds
     said = ""
     while True:
@@ -55,6 +60,10 @@ def wait_until_it_answers(engine: Engine, seconds: float) -> None:
                 return
         except OperationalError as error:
             reason = " ".join(str(error.orig).split())
+        if _HOPELESS.search(reason):
+            raise MigrationError(
+                f"The database refused the connection. Check DATABASE_URL; the reason was: {reason}"
+            )
         if time.monotonic() >= deadline:
             raise MigrationError(
                 f"The database did not answer within {seconds:g} s. Check DATABASE_URL and that "
@@ -77,6 +86,7 @@ def upgrade(engine: Engine) -> str:
     with engine.begin() as connection:
         if (present := _nothing_to_do(connection, head, known)) is not None:
             return present
+        _lift_time_limits(connection)
         _lock(connection)
         # Looked at again: another pod may have migrated while this one waited.
         if (present := _nothing_to_do(connection, head, known)) is not None:
@@ -106,6 +116,19 @@ def _nothing_to_do(connection: Connection, head: str, known: set[str]) -> str | 
         log.warning("the database is newer than this version", extra={"revision": present})
         return present
     return None
+
+
+def _lift_time_limits(connection: Connection) -> None:
+    """A large table takes as long as it takes, whatever the role or the database allows a request.
+
+    For this transaction alone, as everything that is set here: behind a pooler the connection is
+    others' afterwards.
+    """
+    limits = ["statement_timeout", "idle_in_transaction_session_timeout"]
+    if (connection.dialect.server_version_info or (0,)) >= (17,):
+        limits.append("transaction_timeout")
+    for limit in limits:
+        connection.execute(text(f"SET LOCAL {limit} = 0"))
 
 
 def _lock(connection: Connection) -> None:

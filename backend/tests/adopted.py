@@ -20,7 +20,7 @@ from sqlalchemy import (
     Text,
 )
 
-from app.settings import normalised_database_url
+from app.database_url import normalised_database_url
 from app.upgrade import connect
 
 # Naive, as datetime.utcnow() gives.

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from app.application import create_app
+from app.database_url import normalised_database_url
 from app.lifecycle import Lifecycle
-from app.settings import Settings, normalised_database_url
+from app.settings import Settings
 from app.upgrade import connect, upgrade
 from tests.postgres import own_cluster
 

@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from app.database import Database
+from app.database_url import normalised_database_url
 from app.errors import NotSignedIn
 from app.services import access_tokens, login_limit
-from app.settings import normalised_database_url
 from tests.conftest import Start
 from tests.people import PASSWORD, Person, register
 from tests.process import run

@@ -1,15 +1,16 @@
 """What holds for every route: sizes, ids, errors, other origins, the OpenAPI document."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
-from app.api.deps import Parts
 from app.application import create_app
 from app.middleware.body_limit import MAX_BODY
 from app.settings import Settings
+from app.state import keep_state, state_of
 from tests.conftest import SECRET, Start
 from tests.people import PASSWORD, register
 
@@ -67,8 +68,7 @@ async def test_a_mistake_of_ours_tells_the_caller_nothing_but_that(
 ) -> None:
     settings = Settings.model_validate({"database_url": database_url, "jwt_secret": SECRET})
     app = create_app(settings)
-    parts = app.state.parts
-    app.state.parts = Parts(parts.database, None, parts.tokens, parts.readiness)  # type: ignore[arg-type]
+    keep_state(app, dataclasses.replace(state_of(app), passwords=None))  # type: ignore[arg-type]
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),

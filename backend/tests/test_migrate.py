@@ -10,9 +10,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
-from app.settings import normalised_database_url
+from app.database_url import normalised_database_url
 from app.up_to_date import newest
 from app.upgrade import LOCK, connect
 from tests.postgres import free_port
@@ -78,6 +79,16 @@ def test_a_database_that_does_not_come_is_waited_for_and_then_named() -> None:
     assert "hunter2" not in done.stdout + done.stderr
 
 
+def test_what_waiting_does_not_mend_is_said_at_once(empty_database: str) -> None:
+    wrong = make_url(empty_database).set(password="hunter2", database="nowhere")
+    address = wrong.render_as_string(hide_password=False)
+    done = run("app.migrate", DATABASE_URL=address, MIGRATION_WAIT_SECONDS="600")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("The database refused the connection. Check DATABASE_URL;")
+    assert "hunter2" not in done.stderr
+
+
 def test_the_direct_address_is_preferred(empty_database: str) -> None:
     pooler = f"postgresql://todo@127.0.0.1:{free_port()}/todo"
     done = run("app.migrate", DATABASE_URL=pooler, DATABASE_DIRECT_URL=empty_database)
@@ -122,6 +133,7 @@ def test_an_address_that_must_be_translated_is_understood_too(database_url: str)
     for address in (
         database_url.replace("postgresql:", "postgresql+asyncpg:"),
         database_url + "?pgbouncer=true",
+        database_url + "?schema=public",
         database_url + "?ssl=disable",
         database_url + "?sslmode=disable&",
     ):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.settings import Settings, load, normalised_database_url
+from app.database_url import normalised_database_url
+from app.settings import Settings, load
 from tests.process import run
 
 GOOD = {
@@ -26,6 +27,24 @@ GOOD = {
         (
             {"JWT_SECRET": "hunter2"},
             "JWT_SECRET must be at least 32 bytes long (make one: openssl rand -base64 48).",
+        ),
+        (
+            {"DATABASE_URL": "postgresql://u:hunter2@h/d?sslmod=require"},
+            "DATABASE_URL has the option 'sslmod', which PostgreSQL does not know. Take it out.",
+        ),
+        (
+            {"DATABASE_DIRECT_URL": "postgresql://u:hunter2@h/d?schema=app"},
+            "DATABASE_DIRECT_URL has the option schema, which PostgreSQL does not know. Write "
+            "options=-csearch_path%3DNAME for another schema than public.",
+        ),
+        (
+            {"DATABASE_URL": "postgresql://u:hunter2@h/d?sslmode=on"},
+            "DATABASE_URL has an sslmode that PostgreSQL does not know: disable, allow, prefer, "
+            "require, verify-ca, verify-full.",
+        ),
+        (
+            {"DATABASE_URL": "postgresql://u:hunter2@h/d?connect_timeout=5s"},
+            "DATABASE_URL has the option connect_timeout, which must be a number of digits.",
         ),
         ({"JWT_ALGORITHM": "none"}, "JWT_ALGORITHM should be 'HS256'."),
         (
@@ -89,6 +108,14 @@ def test_all_wrong_settings_are_named_together() -> None:
         (
             "postgresql://u:p@h/d?pgbouncer=true&connection_limit=1&sslmode=disable",
             "postgresql+psycopg://u:p@h/d?sslmode=disable",
+        ),
+        (
+            "postgresql://u:p@h/d?schema=public&uselibpqcompat=true&sslmode=no-verify",
+            "postgresql+psycopg://u:p@h/d?sslmode=require",
+        ),
+        (
+            "postgresql://u:p@h/d?pool_mode=transaction&connect_timeout=15",
+            "postgresql+psycopg://u:p@h/d?connect_timeout=15",
         ),
         (
             "postgresql:///d?host=/var/run/postgresql",

@@ -176,6 +176,15 @@ async def test_every_order_can_be_turned_round(ann: Person) -> None:
     assert await titles(ann, sort="due_date", order="asc") == ["cherry", "banana", "Apple"]
 
 
+async def test_what_changed_last_comes_first_when_asked(ann: Person) -> None:
+    first = await add(ann, "first")
+    await add(ann, "second")
+    await add(ann, "third")
+    await ann.call("PATCH", f"/tasks/{first}/complete", {"completed": True})
+    assert await titles(ann, sort="updated") == ["first", "third", "second"]
+    assert await titles(ann, sort="updated", order="asc") == ["second", "third", "first"]
+
+
 async def test_lists_are_narrowed_by_priority_and_due_date(ann: Person) -> None:
     await add(ann, "first", priority="low", due_at="2026-12-01T00:00:00Z")
     await add(ann, "second", priority="high", due_at="2026-12-02T00:00:00Z")

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import text
 
 from app.database import Database
+from app.database_url import normalised_database_url
 from app.models import MessageStatus
 from app.services import leases, turns
 from app.services.turn_records import Asked, Finished, Held
-from app.settings import normalised_database_url
 from tests.people import register
 
 pytestmark = pytest.mark.anyio

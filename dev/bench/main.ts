@@ -13,9 +13,11 @@ import { byHand } from "./by-hand";
 import { editBackend, everyPodServes } from "./edit";
 import { type Measurement, print, timed } from "./measure";
 import { Engine } from "./engine";
+import { longList } from "./long-list";
 
 const namespace = "todo-bench";
 const repetitions = 3;
+const usage = "Usage: npm run bench [-- autoscaling [REQUESTS_A_SECOND] | -- list [TASKS]]";
 
 async function main(): Promise<void> {
   const sandbox = await startSandbox({ report: console.error });
@@ -62,14 +64,15 @@ async function main(): Promise<void> {
   }
 }
 
-/** `npm run bench -- autoscaling [REQUESTS_A_SECOND]` is another measurement than the one without words. */
+/** `npm run bench -- autoscaling` and `-- list` are other measurements than the one without words. */
 async function chosen(): Promise<void> {
-  const [what, rate = "100"] = process.argv.slice(2);
+  const [what, number] = process.argv.slice(2);
+  const given = number === undefined ? undefined : Number(number);
   if (what === undefined) return main();
-  if (what !== "autoscaling" || !(Number(rate) > 0)) {
-    throw new Error("Usage: npm run bench [-- autoscaling [REQUESTS_A_SECOND]]");
-  }
-  await autoscaling(Number(rate));
+  if (given !== undefined && !(given > 0)) throw new Error(usage);
+  if (what === "autoscaling") return autoscaling(given ?? 100);
+  if (what === "list") return longList(given);
+  throw new Error(usage);
 }
 
 chosen().catch((error: unknown) => {

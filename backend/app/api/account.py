@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response, status
 
-from app.api.deps import AppParts, DbSession, SignedIn, SignedInApart
+from app.api.deps import CallerWithoutSession, CurrentCaller, DbSession, State
 from app.errors import NotSignedIn
 from app.models import AccessToken, User
 from app.schemas.account import (
@@ -27,7 +27,7 @@ from app.services import access_tokens, accounts, export, passwords
 router = APIRouter(prefix="/api/account", tags=["account"])
 
 
-async def _user(session: DbSession, caller: SignedIn) -> User:
+async def _user(session: DbSession, caller: CurrentCaller) -> User:
     user = await session.get(User, caller.user_id)
     if user is None:
         raise NotSignedIn
@@ -35,7 +35,7 @@ async def _user(session: DbSession, caller: SignedIn) -> User:
 
 
 @router.get("", responses=errors(401))
-async def get_account(session: DbSession, caller: SignedIn) -> AccountDetails:
+async def get_account(session: DbSession, caller: CurrentCaller) -> AccountDetails:
     user = await _user(session, caller)
     return AccountDetails(
         user_id=user.id,
@@ -47,15 +47,15 @@ async def get_account(session: DbSession, caller: SignedIn) -> AccountDetails:
 
 
 @router.post("/password", status_code=status.HTTP_204_NO_CONTENT, responses=errors(401, 403, 429))
-async def change_password(parts: AppParts, caller: SignedInApart, body: PasswordChange) -> None:
+async def change_password(state: State, caller: CallerWithoutSession, body: PasswordChange) -> None:
     """Ends every other sign-in. Wrong present passwords count as failed sign-ins."""
     await passwords.change(
-        parts.database, parts.passwords, caller.sign_in, body.current_password, body.new_password
+        state.database, state.passwords, caller.sign_in, body.current_password, body.new_password
     )
 
 
 @router.get("/export", responses=errors(401))
-async def export_account(session: DbSession, caller: SignedIn, response: Response) -> Export:
+async def export_account(session: DbSession, caller: CurrentCaller, response: Response) -> Export:
     """Everything that is kept of the user, as a file."""
     user = await _user(session, caller)
     belongings = await export.collect(session, user.id)
@@ -78,20 +78,20 @@ async def export_account(session: DbSession, caller: SignedIn, response: Respons
 @router.post(
     "/delete", status_code=status.HTTP_204_NO_CONTENT, responses=errors(401, 403, 409, 429)
 )
-async def delete_account(parts: AppParts, caller: SignedInApart, body: AccountDeletion) -> None:
+async def delete_account(state: State, caller: CallerWithoutSession, body: AccountDeletion) -> None:
     """Everything of the user's goes, at once and for good."""
-    await accounts.delete_account(parts.database, parts.passwords, caller.user_id, body.password)
+    await accounts.delete_account(state.database, state.passwords, caller.user_id, body.password)
 
 
 @router.get("/tokens", response_model=list[AccessTokenRead], responses=errors(401))
-async def list_tokens(session: DbSession, caller: SignedIn) -> list[AccessToken]:
+async def list_tokens(session: DbSession, caller: CurrentCaller) -> list[AccessToken]:
     """Newest first."""
     return await access_tokens.list_tokens(session, caller.user_id)
 
 
 @router.post("/tokens", status_code=status.HTTP_201_CREATED, responses=errors(401, 409))
 async def create_token(
-    session: DbSession, caller: SignedIn, body: AccessTokenRequest
+    session: DbSession, caller: CurrentCaller, body: AccessTokenRequest
 ) -> NewAccessToken:
     """A token with which a program reaches /mcp, and nothing else, as this user."""
     made, text = await access_tokens.create(
@@ -104,6 +104,6 @@ async def create_token(
 @router.delete(
     "/tokens/{token_id}", status_code=status.HTTP_204_NO_CONTENT, responses=errors(401, 404)
 )
-async def revoke_token(session: DbSession, caller: SignedIn, token_id: UUID) -> None:
+async def revoke_token(session: DbSession, caller: CurrentCaller, token_id: UUID) -> None:
     """The program that has it is locked out at once."""
     await access_tokens.revoke(session, caller.user_id, token_id)

@@ -6,41 +6,24 @@ With `Accept: text/event-stream` the answer comes as events while it is made: `c
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Annotated, Any, cast
+from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from app.api.chat_response import TurnResponse
-from app.api.deps import DbSession, path_user, token_user
+from app.api.deps import BearerToken, CurrentCaller, DbSession, State, check_path_user
 from app.assistant import events
-from app.assistant.assembly import Assembly
 from app.assistant.events import Event
-from app.assistant.turn import TurnRunner
 from app.schemas.chat import ChatHealth, ChatProblem, ChatReply, ChatRequest
 from app.schemas.errors import errors
 from app.services import turns
 from app.services.turn_records import Asked, Finished
 
-
-@dataclass(frozen=True)
-class Chat:
-    """What the routes work with; kept in `app.state.chat`."""
-
-    assembly: Assembly
-    runner: TurnRunner
-    per_minute: int
-
-
-async def _chat_of(request: Request) -> Chat:
-    return cast("Chat", request.app.state.chat)
-
-
-ChatParts = Annotated[Chat, Depends(_chat_of)]
-router = APIRouter(prefix="/api", tags=["chat"])
+by_path = APIRouter(prefix="/api/{user_id}", tags=["chat"], dependencies=[Depends(check_path_user)])
+by_token = APIRouter(prefix="/api", tags=["chat"])
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     **errors(401, 403, 404),
@@ -63,35 +46,35 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/chat/health")
-async def chat_health(chat: ChatParts) -> ChatHealth:
+@by_token.get("/chat/health")
+async def chat_health(state: State) -> ChatHealth:
     """Which assistant answers. Asks nobody, so it says nothing of the model's health."""
-    return ChatHealth(assistant=chat.assembly.kind, model=chat.assembly.model)
+    return ChatHealth(assistant=state.assembly.kind, model=state.assembly.model)
 
 
-def _route(path: str, owner: Callable[..., Awaitable[str]]) -> None:
-    UserId = Annotated[str, Depends(owner)]  # noqa: N806 - a type
+@by_path.post("/chat", response_class=Response, responses=_RESPONSES)
+@by_token.post("/chat", response_class=Response, responses=_RESPONSES)
+async def chat(
+    request: Request,
+    session: DbSession,
+    state: State,
+    caller: CurrentCaller,
+    token: BearerToken,
+    body: ChatRequest,
+) -> Response:
+    """One turn. Closing the connection stops it; what was said so far is kept."""
+    begun = await turns.begin(
+        session, caller.user_id, _asked(body), state.settings.chat_turns_per_minute
+    )
 
-    @router.post(path, response_class=Response, responses=_RESPONSES)
-    async def chat(
-        request: Request, session: DbSession, parts: ChatParts, user: UserId, body: ChatRequest
-    ) -> Response:
-        """One turn. Closing the connection stops it; what was said so far is kept."""
-        begun = await turns.begin(session, user, _asked(body), parts.per_minute)
-        token = request.headers["authorization"].partition(" ")[2].strip()
+    async def work(tell: Callable[[Event], None]) -> None:
+        if isinstance(begun, Finished):
+            _tell_again(begun, state.assembly.kind, tell)
+        else:
+            await state.runner.run(begun, token, tell)
 
-        async def work(tell: Callable[[Event], None]) -> None:
-            if isinstance(begun, Finished):
-                _tell_again(begun, parts, tell)
-            else:
-                await parts.runner.run(begun, token, tell)
-
-        as_events = "text/event-stream" in request.headers.get("accept", "")
-        return TurnResponse(work, as_events=as_events)
-
-
-_route("/{user_id}/chat", path_user)
-_route("/chat", token_user)
+    as_events = "text/event-stream" in request.headers.get("accept", "")
+    return TurnResponse(work, as_events=as_events)
 
 
 def _asked(body: ChatRequest) -> Asked:
@@ -108,8 +91,7 @@ def _asked(body: ChatRequest) -> Asked:
     )
 
 
-def _tell_again(finished: Finished, parts: Chat, tell: Callable[[Event], None]) -> None:
-    kind = parts.assembly.kind
+def _tell_again(finished: Finished, kind: events.Kind, tell: Callable[[Event], None]) -> None:
     tell(events.conversation(finished, str(finished.message.turn_id), kind))
     for call in finished.message.tool_calls:
         tell(Event("tool_start", {key: call[key] for key in ("id", "name", "arguments")}))

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel
 
-from app.api.deps import DbSession, SignedIn, SmallId
+from app.api.deps import CurrentCaller, DbSession, SmallId
 from app.models import Conversation
 from app.schemas.conversation import (
     ConfirmationRead,
@@ -30,7 +30,7 @@ class Page(BaseModel):
 
 @router.get("", response_model=list[ConversationSummary], responses=errors(401) | PAGED)
 async def list_conversations(
-    session: DbSession, caller: SignedIn, page: Annotated[Page, Query()], response: Response
+    session: DbSession, caller: CurrentCaller, page: Annotated[Page, Query()], response: Response
 ) -> list[Conversation]:
     """The one that was spoken in last comes first."""
     found, total = await conversations.list_conversations(
@@ -42,7 +42,7 @@ async def list_conversations(
 
 @router.get("/{conversation_id}", responses=errors(401, 404))
 async def get_conversation(
-    session: DbSession, caller: SignedIn, conversation_id: SmallId
+    session: DbSession, caller: CurrentCaller, conversation_id: SmallId
 ) -> ConversationRead:
     """All that was said, and what the assistant waits for a yes to."""
     found = await conversations.get_conversation(session, caller.user_id, conversation_id)
@@ -59,7 +59,7 @@ async def get_conversation(
     "/{conversation_id}/title", response_model=ConversationSummary, responses=errors(401, 404)
 )
 async def rename_conversation(
-    session: DbSession, caller: SignedIn, conversation_id: SmallId, body: ConversationTitle
+    session: DbSession, caller: CurrentCaller, conversation_id: SmallId, body: ConversationTitle
 ) -> Conversation:
     return await conversations.rename_conversation(
         session, caller.user_id, conversation_id, body.title
@@ -70,7 +70,7 @@ async def rename_conversation(
     "/{conversation_id}", status_code=status.HTTP_204_NO_CONTENT, responses=errors(401, 404)
 )
 async def delete_conversation(
-    session: DbSession, caller: SignedIn, conversation_id: SmallId
+    session: DbSession, caller: CurrentCaller, conversation_id: SmallId
 ) -> None:
     """With everything that was said in it; tasks stay."""
     await conversations.delete_conversation(session, caller.user_id, conversation_id)

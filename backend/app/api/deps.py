@@ -5,40 +5,34 @@ All `async`, even what never waits: FastAPI calls the others in a thread, at ten
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import Depends, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.database import Database
 from app.errors import Forbidden, NotSignedIn
 from app.health import Readiness
-from app.models import Session
-from app.security.passwords import PasswordHasher
-from app.security.tokens import Claims, Tokens
-from app.services import sessions
+from app.models import SignIn
+from app.security.tokens import Claims
+from app.services import sign_ins
+from app.state import AppState, readiness_of, state_of
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What one running application is made of; kept in `app.state.parts`."""
-
-    database: Database
-    passwords: PasswordHasher
-    tokens: Tokens
-    readiness: Readiness
+async def _state(request: Request) -> AppState:
+    return state_of(request.app)
 
 
-async def parts_of(request: Request) -> Parts:
-    return cast("Parts", request.app.state.parts)
+async def _readiness(request: Request) -> Readiness:
+    return readiness_of(request.app)
 
 
-AppParts = Annotated[Parts, Depends(parts_of)]
+State = Annotated[AppState, Depends(_state)]
+ReadinessCheck = Annotated[Readiness, Depends(_readiness)]
 
 
-async def _db_session(parts: AppParts) -> AsyncIterator[AsyncSession]:
-    async with parts.database.session() as session:
+async def _db_session(state: State) -> AsyncIterator[AsyncSession]:
+    async with state.database.session() as session:
         yield session
         await session.commit()
 
@@ -52,12 +46,19 @@ _bearer = HTTPBearer(
 )
 
 
-async def _claims(
-    parts: AppParts, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> Claims:
+async def _bearer_token(
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> str:
     if credentials is None:
         raise NotSignedIn
-    return parts.tokens.check(credentials.credentials)
+    return credentials.credentials
+
+
+BearerToken = Annotated[str, Depends(_bearer_token)]
+
+
+async def _claims(state: State, token: BearerToken) -> Claims:
+    return state.tokens.check(token)
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Caller:
     """Who is calling, proven by a genuine token whose sign-in still stands."""
 
     claims: Claims
-    sign_in: Session
+    sign_in: SignIn
 
     @property
     def user_id(self) -> str:
@@ -74,33 +75,29 @@ class Caller:
 
 # The token is looked at before the database is: a forged one costs no connection.
 async def _caller(claims: Annotated[Claims, Depends(_claims)], session: DbSession) -> Caller:
-    return Caller(claims, await sessions.find(session, claims.session_id, claims.user_id))
+    return Caller(claims, await sign_ins.find(session, claims.session_id, claims.user_id))
 
 
-SignedIn = Annotated[Caller, Depends(_caller)]
+CurrentCaller = Annotated[Caller, Depends(_caller)]
 
 
-async def _caller_apart(parts: AppParts, claims: Annotated[Claims, Depends(_claims)]) -> Caller:
-    async with parts.database.session() as session:
+async def _caller_without_session(
+    state: State, claims: Annotated[Claims, Depends(_claims)]
+) -> Caller:
+    async with state.database.session() as session:
         return await _caller(claims, session)
 
 
 # For routes that take their time over something else (hashing, a model): they hold no connection.
-SignedInApart = Annotated[Caller, Depends(_caller_apart)]
+CallerWithoutSession = Annotated[Caller, Depends(_caller_without_session)]
 
 
-async def token_user(caller: SignedIn) -> str:
-    """The user of routes that name nobody: the token's."""
-    return caller.user_id
-
-
-async def path_user(
-    caller: SignedIn, user_id: Annotated[str, Path(description="The token's own user.")]
-) -> str:
-    """The user of `/api/{user_id}/…`, who must be the token's. Raises Forbidden."""
+async def check_path_user(
+    caller: CurrentCaller, user_id: Annotated[str, Path(description="The token's own user.")]
+) -> None:
+    """For routers whose prefix names a user, who must be the token's. Raises Forbidden."""
     if user_id != caller.user_id:
         raise Forbidden
-    return user_id
 
 
 # Numbers of rows are PostgreSQL integers; anything beyond one cannot name a row.

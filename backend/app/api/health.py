@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter, Response
 
-from app.api.deps import AppParts
+from app.api.deps import ReadinessCheck
 from app.schemas.health import Checks, Health, Live, NotReady, Ready
 
 router = APIRouter(tags=["health"])
@@ -18,9 +18,9 @@ async def livez() -> Live:
 
 
 @router.get("/readyz", responses={503: {"model": NotReady, "description": "Send nothing here"}})
-async def readyz(parts: AppParts, response: Response) -> Ready | NotReady:
+async def readyz(readiness: ReadinessCheck, response: Response) -> Ready | NotReady:
     """Whether requests should be sent to this pod."""
-    problem = await parts.readiness.problem()
+    problem = await readiness.problem()
     if problem is None:
         return Ready()
     response.status_code = 503
@@ -28,9 +28,9 @@ async def readyz(parts: AppParts, response: Response) -> Ready | NotReady:
 
 
 @router.get("/health", responses={503: {"model": Health, "description": "A check failed"}})
-async def health(parts: AppParts, response: Response) -> Health:
+async def health(readiness: ReadinessCheck, response: Response) -> Health:
     """The state in detail. Asks the database each time, so it keeps a serverless one awake."""
-    answers = await parts.readiness.database_answers()
+    answers = await readiness.database_answers()
     response.status_code = 200 if answers else 503
     return Health(
         status="healthy" if answers else "unhealthy",

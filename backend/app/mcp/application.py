@@ -7,7 +7,6 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from app.api import health
-from app.api.deps import Parts
 from app.database import Database
 from app.health import Readiness
 from app.lifecycle import Lifecycle
@@ -15,9 +14,9 @@ from app.mcp.endpoint import McpEndpoint
 from app.mcp.identity import Identity
 from app.middleware.body_limit import BodyLimit
 from app.middleware.request_context import RequestContext
-from app.security.passwords import PasswordHasher
 from app.security.tokens import Tokens
 from app.settings import Settings
+from app.state import keep_readiness
 
 
 def create_mcp_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAPI:
@@ -41,8 +40,7 @@ def create_mcp_app(settings: Settings, lifecycle: Lifecycle | None = None) -> Fa
         await database.close()
 
     app = FastAPI(title="Todo MCP", lifespan=lifespan, openapi_url=None, redirect_slashes=False)
-    # The probes ask for the readiness alone; no password is hashed here.
-    app.state.parts = Parts(database, PasswordHasher(), tokens, readiness)
+    keep_readiness(app, readiness)
     app.include_router(health.router)
     app.router.routes.extend(Route(path, endpoint=mcp) for path in ("/mcp", "/mcp/"))
     app.add_middleware(BodyLimit)

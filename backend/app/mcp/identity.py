@@ -2,7 +2,7 @@
 
 from app.database import Database
 from app.security.tokens import Tokens
-from app.services import access_tokens, sessions
+from app.services import access_tokens, sign_ins
 
 _FOR_PROGRAMS = "todo_"
 
@@ -21,5 +21,5 @@ class Identity:
                 return await access_tokens.find(session, token)
         claims = self._tokens.check(token)
         async with self._database.session() as session:
-            await sessions.find(session, claims.session_id, claims.user_id)
+            await sign_ins.find(session, claims.session_id, claims.user_id)
         return claims.user_id

@@ -4,7 +4,7 @@ from app.models.access_token import AccessToken
 from app.models.conversation import Conversation, Message, MessageStatus, Role
 from app.models.deleted_task import DeletedTask
 from app.models.login_throttle import LoginThrottle
-from app.models.session import Session
+from app.models.sign_in import SignIn
 from app.models.task import Priority, Task
 from app.models.turn import ChatUsage, Confirmation, ToolEffect, Turn, TurnState
 from app.models.user import User
@@ -20,7 +20,7 @@ __all__ = [
     "MessageStatus",
     "Priority",
     "Role",
-    "Session",
+    "SignIn",
     "Task",
     "ToolEffect",
     "Turn",

@@ -63,9 +63,10 @@ class TaskStatus(StrEnum):
 
 
 class TaskSort(StrEnum):
-    """A list's order: newest first, by title, soonest first, most urgent first."""
+    """A list's order: newest, last changed, A to Z, soonest due, most urgent first."""
 
     CREATED = "created"
+    UPDATED = "updated"
     TITLE = "title"
     DUE_DATE = "due_date"
     PRIORITY = "priority"
@@ -84,9 +85,9 @@ class TaskFilter(BaseModel):
     order: Annotated[
         Order | None,
         Field(
-            description="Left out: newest first, A to Z, soonest first, most urgent first. "
-            "`desc` is newest, Z to A, latest and most urgent first. Tasks without a due date "
-            "come last either way."
+            description="Left out: newest first, last changed first, A to Z, soonest first, most "
+            "urgent first. `desc` is newest, last changed, Z to A, latest and most urgent first. "
+            "Tasks without a due date come last either way."
         ),
     ] = None
     search: Annotated[

@@ -13,18 +13,16 @@ from app.models import (
     Conversation,
     DeletedTask,
     Message,
-    Session,
+    SignIn,
     Task,
     Turn,
     User,
 )
 from app.security.passwords import PasswordHasher, is_known
-from app.services import login_limit, passwords, sessions
+from app.services import login_limit, passwords, sign_ins
 
 
-async def register(
-    database: Database, hasher: PasswordHasher, email: str, password: str
-) -> Session:
+async def register(database: Database, hasher: PasswordHasher, email: str, password: str) -> SignIn:
     """Makes an account and signs it in. Raises AlreadyRegistered, Busy."""
     user = User(email=email.lower(), hashed_password=await hasher.hash(password))
     async with database.session() as session:
@@ -37,12 +35,12 @@ async def register(
         )
         if made is None:
             raise AlreadyRegistered
-        sign_in = await sessions.start(session, made)
+        sign_in = await sign_ins.start(session, made)
         await session.commit()
     return sign_in
 
 
-async def log_in(database: Database, hasher: PasswordHasher, email: str, password: str) -> Session:
+async def log_in(database: Database, hasher: PasswordHasher, email: str, password: str) -> SignIn:
     """Starts a sign-in. Raises WrongCredentials, NoPassword, TooManyAttempts, Busy."""
     email = email.lower()
     async with database.session() as session:
@@ -58,7 +56,7 @@ async def log_in(database: Database, hasher: PasswordHasher, email: str, passwor
         raise WrongCredentials
     await passwords.keep_as_argon2(database, hasher, user_id, password, hashed)
     async with database.session() as session:
-        sign_in = await sessions.start(session, user_id)
+        sign_in = await sign_ins.start(session, user_id)
         await session.commit()
     return sign_in
 
@@ -75,7 +73,7 @@ async def delete_account(
         # delete along. What hangs on a turn goes with it; the turns are ours.
         await session.execute(delete(Turn).where(col(Turn.user_id) == user_id))
         await session.execute(delete(Message).where(col(Message.conversation_id).in_(mine)))
-        for owned in (Conversation, Task, DeletedTask, AccessToken, ChatUsage, Session):
+        for owned in (Conversation, Task, DeletedTask, AccessToken, ChatUsage, SignIn):
             await session.execute(delete(owned).where(col(owned.user_id) == user_id))
         try:
             await session.execute(delete(User).where(col(User.id) == user_id))

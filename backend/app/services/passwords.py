@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from app.database import Database
 from app.errors import Busy, NoPassword, NotSignedIn, WrongPassword
-from app.models import Session, User
+from app.models import SignIn, User
 from app.security.passwords import PasswordHasher, is_current, is_known
 from app.services import login_limit
 
@@ -56,7 +56,7 @@ async def check_own(database: Database, hasher: PasswordHasher, user_id: str, pa
 
 
 async def change(
-    database: Database, hasher: PasswordHasher, sign_in: Session, current: str, new: str
+    database: Database, hasher: PasswordHasher, sign_in: SignIn, current: str, new: str
 ) -> None:
     """Ends every other sign-in of the user's. Raises as `check_own`."""
     before = await check_own(database, hasher, sign_in.user_id, current)
@@ -64,8 +64,8 @@ async def change(
     async with database.session() as session:
         if not await _replace(session, sign_in.user_id, before, hashed):
             raise WrongPassword  # somebody else changed it meanwhile
-        others = (col(Session.user_id) == sign_in.user_id, col(Session.id) != sign_in.id)
-        await session.execute(delete(Session).where(*others))
+        others = (col(SignIn.user_id) == sign_in.user_id, col(SignIn.id) != sign_in.id)
+        await session.execute(delete(SignIn).where(*others))
         await session.commit()
 
 

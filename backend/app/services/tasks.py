@@ -18,6 +18,7 @@ _LEAST_URGENT_FIRST = case(
 )
 _SORTED_BY = {
     TaskSort.CREATED: (col(Task.created_at), Order.DESC),
+    TaskSort.UPDATED: (col(Task.updated_at), Order.DESC),
     TaskSort.TITLE: (func.lower(Task.title), Order.ASC),
     TaskSort.DUE_DATE: (col(Task.due_at), Order.ASC),
     TaskSort.PRIORITY: (_LEAST_URGENT_FIRST, Order.DESC),

@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 from app.models.columns import moment, set_by_database
 
 
-class Session(SQLModel, table=True):
+class SignIn(SQLModel, table=True):
     __tablename__ = "sessions"
 
     id: str = Field(default_factory=lambda: str(uuid4()), primary_key=True, max_length=36)
