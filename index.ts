@@ -1,6 +1,4 @@
-import { access } from "./stack/outputs";
 import { Backend } from "./components/backend";
-import { readConfig } from "./config/pulumi";
 import { Credentials } from "./components/credentials";
 import { Database } from "./components/database";
 import { Frontend } from "./components/frontend";
@@ -12,44 +10,43 @@ import { Limits } from "./components/limits";
 import { Mcp } from "./components/mcp";
 import { Namespace } from "./components/namespace";
 import { NetworkPolicies } from "./components/network-policies";
-import { images, plan } from "./stack/args";
 import { Providers } from "./components/providers";
 import { Settings } from "./components/settings";
+import { readConfig } from "./config/pulumi";
+import { stackArgs } from "./stack/args";
+import { outputs } from "./stack/outputs";
 
 const { config, secrets } = readConfig();
-const providers = new Providers({ kubeContext: config.cluster.context }).all;
+const args = stackArgs(config);
+const { options } = new Providers({ kubeContext: config.cluster.context });
 
-const sources = images(config);
-const frontendImage = new Image("frontend-image", sources.frontend, { providers });
-const backendImage = new Image("backend-image", sources.backend, { providers });
-const parts = plan(config, { frontend: frontendImage.reference, backend: backendImage.reference });
+const frontendImage = new Image("frontend-image", args.images.frontend, options);
+const backendImage = new Image("backend-image", args.images.backend, options);
 
-const namespace = new Namespace("namespace", parts.namespace, { providers });
-const inNamespace = { providers, dependsOn: namespace };
-const credentials = new Credentials("credentials", parts.credentials, secrets, inNamespace);
-const settings = new Settings("settings", parts.settings, inNamespace);
-if (parts.limits) new Limits("limits", parts.limits, inNamespace);
-if (parts.network) new NetworkPolicies("network", parts.network, inNamespace);
+const namespace = new Namespace("namespace", args.namespace, options);
+const credentials = new Credentials(
+  "credentials",
+  { ...args.credentials, namespace, secrets },
+  options,
+);
+const settings = new Settings("settings", { ...args.settings, namespace }, options);
+if (args.limits) new Limits("limits", { ...args.limits, namespace }, options);
+if (args.network) new NetworkPolicies("network", { ...args.network, namespace }, options);
 
 const database =
-  parts.database &&
-  new Database("database", parts.database, credentials.databaseChecksum, {
-    providers,
-    dependsOn: credentials,
-  });
-const usesDatabase = {
-  providers,
-  dependsOn: [backendImage.loaded, credentials, settings, ...(database ? [database] : [])],
-};
-new Backend("backend", parts.backend, credentials.backendChecksum, usesDatabase);
-if (parts.mcp) new Mcp("mcp", parts.mcp, credentials.mcpChecksum, usesDatabase);
-new Frontend("frontend", parts.frontend, credentials.frontendChecksum, {
-  providers,
-  dependsOn: [frontendImage.loaded, credentials, settings],
-});
-if (parts.ingress) new Ingress("ingress", parts.ingress, inNamespace);
-if (parts.kubectlAi) new KubectlAi("kubectl-ai", parts.kubectlAi, inNamespace);
-if (parts.kagent) new Kagent("kagent", parts.kagent, secrets, { providers });
+  args.database && new Database("database", { ...args.database, credentials }, options);
+const needs = { settings, credentials, database };
+new Backend("backend", { ...args.backend, image: backendImage, ...needs }, options);
+if (args.mcp) new Mcp("mcp", { ...args.mcp, image: backendImage, ...needs }, options);
+new Frontend(
+  "frontend",
+  { ...args.frontend, image: frontendImage, settings, credentials },
+  options,
+);
+if (args.ingress) new Ingress("ingress", { ...args.ingress, namespace }, options);
 
-export const { url, pods, portForward, kubectlAi } = access(config);
+if (args.kubectlAi) new KubectlAi("kubectl-ai", { ...args.kubectlAi, namespace }, options);
+if (args.kagent) new Kagent("kagent", { ...args.kagent, secrets }, options);
+
+export const { url, pods, portForward, kubectlAi } = outputs(config);
 export const image = { frontend: frontendImage.pinned, backend: backendImage.pinned };

@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { contentReference } from "../images/tag";
-import { images } from "../stack/args";
+import { imageArgs } from "../stack/images";
 import { parseStackFile, readStackFile } from "../config/stack-file";
 import { seconds } from "./format";
 import { messageOf, UserError } from "../tools/errors";
@@ -16,7 +16,7 @@ const SETTLED_MS = 200;
 
 /** Tags of both images as the sources are now. */
 function references(stack: string): string {
-  const sources = images(parseStackFile(readStackFile(stack, root)));
+  const sources = imageArgs(parseStackFile(readStackFile(stack, root)));
   return [sources.frontend, sources.backend]
     .map((source) => contentReference(source, root))
     .join(" ");

@@ -1,21 +1,19 @@
-import type { Deployment as DeploymentResource } from "@pulumi/kubernetes/apps/v1/deployment";
 import {
   HorizontalPodAutoscaler as AutoscalerResource,
   type HorizontalPodAutoscalerArgs,
 } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler";
-import type { Service as ServiceResource } from "@pulumi/kubernetes/core/v1/service";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { HorizontalPodAutoscaler } from "kubernetes-types/autoscaling/v2";
 
 import { labels } from "../manifests/labels";
-import type { SecretsDigest } from "./rollout";
-import type { Reach } from "../manifests/service";
-import { registerWorkload, type Workload, workload, type WorkloadArgs } from "./workload";
+import type { ServiceExposure } from "../manifests/service";
+import { workload, type WorkloadArgs, type WorkloadManifests } from "../manifests/workload";
+import { plain, Workload, type WorkloadProps } from "./workload";
 
 /** The FastAPI application with its MCP tools. */
 export interface BackendArgs extends WorkloadArgs {
   /** A NodePort for applications whose browser code calls the API; otherwise it stays in the cluster. */
-  reach: Reach;
+  exposure: ServiceExposure;
   /** Absent leaves the number of pods at `replicas`. */
   autoscaling?: AutoscalingArgs;
 }
@@ -27,15 +25,16 @@ export interface AutoscalingArgs {
   targetCpuUtilization: number;
 }
 
-/** Seed sections 3.5, 3.6 and 3.7. */
-export function manifests(args: BackendArgs): Workload & { autoscaler?: HorizontalPodAutoscaler } {
+export function manifests(
+  args: BackendArgs,
+): WorkloadManifests & { autoscaler?: HorizontalPodAutoscaler } {
   return {
-    ...workload(args, args.reach),
+    ...workload(args, args.exposure),
     ...(args.autoscaling === undefined ? {} : { autoscaler: autoscaler(args, args.autoscaling) }),
   };
 }
 
-/** Up by two pods in 30 s, down by one a minute after five quiet minutes: 70 % of the seed's request is only 70m. */
+/** Up by two pods in 30 s, down by one a minute after five quiet minutes: 70 % of the default request of 100m is only 70m. */
 function autoscaler(args: BackendArgs, scaling: AutoscalingArgs): HorizontalPodAutoscaler {
   const { app, component } = args.pod;
   return {
@@ -71,31 +70,21 @@ function autoscaler(args: BackendArgs, scaling: AutoscalingArgs): HorizontalPodA
   };
 }
 
-export class Backend extends pulumi.ComponentResource {
-  readonly deployment: DeploymentResource;
-  readonly service: ServiceResource;
+export class Backend extends Workload {
   readonly autoscaler?: AutoscalerResource;
 
-  /** @param digest of the secrets that the pods read */
   constructor(
     name: string,
-    args: BackendArgs,
-    digest: SecretsDigest,
+    props: WorkloadProps<BackendArgs>,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("todo-app:index:Backend", name, {}, opts);
-    const { autoscaler, ...objects } = manifests(args);
-    ({ deployment: this.deployment, service: this.service } = registerWorkload(
-      this,
-      args,
-      objects,
-      digest,
-      // The autoscaler owns the number once it exists, or every update would fight it (pulumi-kubernetes #2491).
-      autoscaler === undefined ? [] : ["spec.replicas"],
-    ));
+    const { autoscaler, ...objects } = manifests(plain(props));
+    // The autoscaler owns the number once it exists, or every update would fight it (pulumi-kubernetes #2491).
+    const ownedByOthers = autoscaler === undefined ? [] : ["spec.replicas"];
+    super("todo-app:index:Backend", name, props, objects, "backend", opts, ownedByOthers);
     if (autoscaler !== undefined) {
       this.autoscaler = new AutoscalerResource(
-        `${args.pod.app}-hpa`,
+        `${props.pod.app}-hpa`,
         autoscaler as HorizontalPodAutoscalerArgs,
         { parent: this, dependsOn: this.deployment },
       );

@@ -5,13 +5,15 @@ import type { Secret } from "kubernetes-types/core/v1";
 
 import { keyedChecksum } from "../manifests/checksum";
 import { labels } from "../manifests/labels";
+import { secretNames } from "../manifests/names";
 import {
   databaseUrl,
   secretData,
-  secretNames,
+  type SecretReader,
   secretsReadBy,
   type SecretValues,
 } from "../manifests/secret-data";
+import { type InNamespace, plain, within } from "./namespace";
 
 /** Which Secrets exist; their values come at run time and are never part of a manifest. */
 export interface CredentialsArgs {
@@ -35,7 +37,7 @@ export interface CredentialValues {
   backendEnv: pulumi.Input<Record<string, string>>;
 }
 
-/** The Secrets without their data (seed section 3.2, and those of the parts that are on). */
+/** The Secrets without their data: the application's, and those of the parts that are on. */
 export function manifests(args: CredentialsArgs): {
   application: Secret;
   database?: Secret;
@@ -61,19 +63,15 @@ export function manifests(args: CredentialsArgs): {
 }
 
 export class Credentials extends pulumi.ComponentResource {
-  /** Digests of what each application reads, for its pods to roll by; no secrets. */
-  readonly frontendChecksum: pulumi.Output<string | undefined>;
-  readonly backendChecksum: pulumi.Output<string>;
-  readonly mcpChecksum: pulumi.Output<string>;
-  readonly databaseChecksum: pulumi.Output<string | undefined>;
+  readonly #checksums: Record<SecretReader, pulumi.Output<string | undefined>>;
 
   constructor(
     name: string,
-    args: CredentialsArgs,
-    values: CredentialValues,
+    { secrets: values, ...props }: InNamespace<CredentialsArgs> & { secrets: CredentialValues },
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("todo-app:index:Credentials", name, {}, opts);
+    super("todo-app:index:Credentials", name, {}, within(props, opts));
+    const args = plain<CredentialsArgs>(props);
     const generate = (secret: string, length: number) =>
       // Letters and digits only: the value stands in a URL.
       new RandomPassword(secret, { length, special: false }, { parent: this }).result;
@@ -110,16 +108,24 @@ export class Credentials extends pulumi.ComponentResource {
     register(secrets.backendEnv, "backendEnv");
 
     const key = generate("checksum-key", 32);
-    const checksum = (workload: keyof ReturnType<typeof secretsReadBy>) =>
+    const checksum = (reader: SecretReader) =>
       pulumi.unsecret(
         pulumi
           .all([key, data])
-          .apply(([hmac, all]) => keyedChecksum(hmac, secretsReadBy(all)[workload])),
+          .apply(([hmac, all]) => keyedChecksum(hmac, secretsReadBy(all)[reader])),
       );
-    this.backendChecksum = checksum("backend");
-    this.mcpChecksum = checksum("mcp");
-    this.frontendChecksum = args.frontendEnv ? checksum("frontend") : pulumi.output(undefined);
-    this.databaseChecksum = args.embeddedDatabase ? checksum("database") : pulumi.output(undefined);
+    const none = pulumi.output(undefined);
+    this.#checksums = {
+      backend: checksum("backend"),
+      mcp: checksum("mcp"),
+      frontend: args.frontendEnv ? checksum("frontend") : none,
+      database: args.embeddedDatabase ? checksum("database") : none,
+    };
     this.registerOutputs({});
+  }
+
+  /** Keyed digest of the secrets that a workload's pods read; undefined where they read none. */
+  checksum(reader: SecretReader): pulumi.Output<string | undefined> {
+    return this.#checksums[reader];
   }
 }

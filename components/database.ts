@@ -6,10 +6,12 @@ import type { Container, EnvVar, Probe, Service } from "kubernetes-types/core/v1
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 
+import type { Credentials } from "./credentials";
 import { labels, selector } from "../manifests/labels";
-import { containerSecurity, podDefaults, type PodArgs, resources } from "../manifests/pod";
-import { rollingStatefulSet } from "./rollout";
-import { databaseAddress, secretNames } from "../manifests/secret-data";
+import { containerSecurity, podDefaults, resources } from "../manifests/pod";
+import { rollingStatefulSet } from "./rolling";
+import { databaseAddress, secretNames } from "../manifests/names";
+import { databaseResources } from "../manifests/database-resources";
 import { service, withoutAwait } from "../manifests/service";
 
 /** PostgreSQL in the namespace, for stacks that name no database of their own. */
@@ -31,13 +33,6 @@ export interface DatabaseArgs {
 const app = databaseAddress.host;
 const component = "database";
 
-/** DESIGN section 4: small enough for a default Minikube beside ten back-end pods. */
-export const databaseResources: PodArgs["resources"] = {
-  cpuRequest: "100m",
-  memoryRequest: "256Mi",
-  cpuLimit: "500m",
-  memoryLimit: "512Mi",
-};
 const sharedBuffers = "64MB";
 
 const prepare = readFileSync(path.join(__dirname, "database-prepare.sh"), "utf8");
@@ -171,16 +166,21 @@ export class Database extends pulumi.ComponentResource {
   readonly statefulSet: StatefulSetResource;
   readonly service: ServiceResource;
 
-  /** @param checksum digest of the password: the pod restarts when it changes, and the role gets the new one */
   constructor(
     name: string,
-    args: DatabaseArgs,
-    checksum: pulumi.Input<string | undefined>,
+    { credentials, ...args }: DatabaseArgs & { credentials: Credentials },
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("todo-app:index:Database", name, {}, opts);
+    super(
+      "todo-app:index:Database",
+      name,
+      {},
+      pulumi.mergeOptions({ dependsOn: credentials }, opts),
+    );
     const { statefulSet, service } = manifests(args);
     const timeout = `${args.timeoutSeconds}s`;
+    // The pod restarts when the password changes, and its init container makes the new one the role's.
+    const checksum = credentials.checksum("database");
     this.statefulSet = new StatefulSetResource(app, rollingStatefulSet(statefulSet, checksum), {
       parent: this,
       customTimeouts: { create: timeout, update: timeout },

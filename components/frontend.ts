@@ -1,40 +1,26 @@
-import type { Deployment as DeploymentResource } from "@pulumi/kubernetes/apps/v1/deployment";
-import type { Service as ServiceResource } from "@pulumi/kubernetes/core/v1/service";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
-import type { SecretsDigest } from "./rollout";
-import type { Reach } from "../manifests/service";
-import { registerWorkload, type Workload, workload, type WorkloadArgs } from "./workload";
+import type { ServiceExposure } from "../manifests/service";
+import { workload, type WorkloadArgs, type WorkloadManifests } from "../manifests/workload";
+import { plain, Workload, type WorkloadProps } from "./workload";
 
 /** The Next.js application: what browsers talk to. */
 export interface FrontendArgs extends WorkloadArgs {
-  /** How its Service is reached (seed section 3.6: NodePort 30300). */
-  reach: Reach;
+  /** How its Service is reached: by default NodePort 30300. */
+  exposure: ServiceExposure;
 }
 
-/** Seed sections 3.4 and 3.6. */
-export function manifests(args: FrontendArgs): Workload {
-  return workload(args, args.reach);
+export function manifests(args: FrontendArgs): WorkloadManifests {
+  return workload(args, args.exposure);
 }
 
-export class Frontend extends pulumi.ComponentResource {
-  readonly deployment: DeploymentResource;
-  readonly service: ServiceResource;
-
-  /** @param digest of the secrets that the pods read, if they read any */
+export class Frontend extends Workload {
   constructor(
     name: string,
-    args: FrontendArgs,
-    digest: SecretsDigest,
+    props: WorkloadProps<FrontendArgs>,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("todo-app:index:Frontend", name, {}, opts);
-    ({ deployment: this.deployment, service: this.service } = registerWorkload(
-      this,
-      args,
-      manifests(args),
-      digest,
-    ));
+    super("todo-app:index:Frontend", name, props, manifests(plain(props)), "frontend", opts);
     this.registerOutputs({});
   }
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Ingress as IngressManifest } from "kubernetes-types/networking/v1";
 
 import { labels } from "../manifests/labels";
+import { type InNamespace, plain, within } from "./namespace";
 
 /** The way in by a host name, through the cluster's ingress controller. */
 export interface IngressArgs {
@@ -54,9 +55,13 @@ export function manifests(args: IngressArgs): { ingress: IngressManifest } {
 }
 
 export class Ingress extends pulumi.ComponentResource {
-  constructor(name: string, args: IngressArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("todo-app:index:Ingress", name, {}, opts);
-    const { ingress } = manifests(args);
+  constructor(
+    name: string,
+    props: InNamespace<IngressArgs>,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("todo-app:index:Ingress", name, {}, within(props, opts));
+    const { ingress } = manifests(plain(props));
     new IngressResource(
       "todo-app",
       {

@@ -145,8 +145,7 @@ const withoutExtras = Object.fromEntries(
 export class Kagent extends pulumi.ComponentResource {
   constructor(
     name: string,
-    args: KagentArgs,
-    secrets: KagentSecrets,
+    { secrets, ...args }: KagentArgs & { secrets: KagentSecrets },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("todo-app:index:Kagent", name, {}, opts);

@@ -6,6 +6,7 @@ import type { ServiceAccount } from "kubernetes-types/core/v1";
 import type { PolicyRule, Role, RoleBinding } from "kubernetes-types/rbac/v1";
 
 import { labels } from "../manifests/labels";
+import { type InNamespace, plain, within } from "./namespace";
 
 /** Access for kubectl-ai, a program on somebody's own machine: it may look around the namespace, not into Secrets. */
 export interface KubectlAiArgs {
@@ -82,9 +83,13 @@ export function commands(context: string, namespace: string, model: string): str
 }
 
 export class KubectlAi extends pulumi.ComponentResource {
-  constructor(name: string, args: KubectlAiArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("todo-app:index:KubectlAi", name, {}, opts);
-    const { serviceAccount, role, roleBinding } = manifests(args);
+  constructor(
+    name: string,
+    props: InNamespace<KubectlAiArgs>,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("todo-app:index:KubectlAi", name, {}, within(props, opts));
+    const { serviceAccount, role, roleBinding } = manifests(plain(props));
     const options = { parent: this };
     new ServiceAccountResource(app, serviceAccount, options);
     new RoleResource(app, role, options);

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { LimitRange, ResourceQuota } from "kubernetes-types/core/v1";
 
 import { labels } from "../manifests/labels";
+import { type InNamespace, plain, within } from "./namespace";
 import type { PodArgs } from "../manifests/pod";
 import { bytes, cpuQuantity, memoryQuantity, millicores } from "../manifests/quantity";
 
@@ -57,9 +58,13 @@ export function manifests(args: LimitsArgs): { quota: ResourceQuota; limitRange:
 }
 
 export class Limits extends pulumi.ComponentResource {
-  constructor(name: string, args: LimitsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("todo-app:index:Limits", name, {}, opts);
-    const { quota, limitRange } = manifests(args);
+  constructor(
+    name: string,
+    props: InNamespace<LimitsArgs>,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("todo-app:index:Limits", name, {}, within(props, opts));
+    const { quota, limitRange } = manifests(plain(props));
     new ResourceQuotaResource("todo-quota", quota, { parent: this });
     new LimitRangeResource("todo-limits", limitRange, { parent: this });
     this.registerOutputs({});

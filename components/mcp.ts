@@ -1,38 +1,18 @@
-import type { Deployment as DeploymentResource } from "@pulumi/kubernetes/apps/v1/deployment";
-import type { Service as ServiceResource } from "@pulumi/kubernetes/core/v1/service";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
-import type { SecretsDigest } from "./rollout";
-import { registerWorkload, type Workload, workload, type WorkloadArgs } from "./workload";
+import { workload, type WorkloadArgs, type WorkloadManifests } from "../manifests/workload";
+import { plain, Workload, type WorkloadProps } from "./workload";
 
 /** The MCP server as a deployment of its own (mcpMode separate), from the back end's image. */
 export type McpArgs = WorkloadArgs;
 
-/** Name of the deployment and its Service, and the port they listen on (seed section 1.3). */
-export const mcpAddress = { app: "mcp", port: 8001 };
-
-export function manifests(args: McpArgs): Workload {
+export function manifests(args: McpArgs): WorkloadManifests {
   return workload(args);
 }
 
-export class Mcp extends pulumi.ComponentResource {
-  readonly deployment: DeploymentResource;
-  readonly service: ServiceResource;
-
-  /** @param digest of the secrets that the pods read */
-  constructor(
-    name: string,
-    args: McpArgs,
-    digest: SecretsDigest,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
-    super("todo-app:index:Mcp", name, {}, opts);
-    ({ deployment: this.deployment, service: this.service } = registerWorkload(
-      this,
-      args,
-      manifests(args),
-      digest,
-    ));
+export class Mcp extends Workload {
+  constructor(name: string, props: WorkloadProps<McpArgs>, opts?: pulumi.ComponentResourceOptions) {
+    super("todo-app:index:Mcp", name, props, manifests(plain(props)), "mcp", opts);
     this.registerOutputs({});
   }
 }

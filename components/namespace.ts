@@ -11,7 +11,7 @@ export interface NamespaceArgs {
   protect?: boolean;
 }
 
-/** Seed section 3.1, with the labels of Kubernetes's Pod Security admission. */
+/** With the labels of Kubernetes's Pod Security admission. */
 export function manifests(args: NamespaceArgs): { namespace: NamespaceManifest } {
   return {
     namespace: {
@@ -31,11 +31,13 @@ export function manifests(args: NamespaceArgs): { namespace: NamespaceManifest }
 }
 
 export class Namespace extends pulumi.ComponentResource {
-  /** The object that everything else lies in, for `dependsOn`. */
+  /** Name of the namespace. */
+  readonly name: string;
   readonly namespace: NamespaceResource;
 
   constructor(name: string, args: NamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("todo-app:index:Namespace", name, {}, opts);
+    this.name = args.name;
     this.namespace = new NamespaceResource(args.name, manifests(args).namespace, {
       parent: this,
       protect: args.protect ?? false,
@@ -44,4 +46,22 @@ export class Namespace extends pulumi.ComponentResource {
     });
     this.registerOutputs({});
   }
+}
+
+/** A component's arguments with the namespace that its objects are in, in place of its name: they wait for it. */
+export type InNamespace<Args extends { namespace: string }> = Omit<Args, "namespace"> & {
+  namespace: Namespace;
+};
+
+/** The arguments as plain values, for the pure functions that make the objects. */
+export function plain<Args extends { namespace: string }>(props: InNamespace<Args>): Args {
+  return { ...props, namespace: props.namespace.name } as unknown as Args;
+}
+
+/** The options of a component whose objects are in a namespace of the stack's own. */
+export function within(
+  { namespace }: InNamespace<{ namespace: string }>,
+  opts?: pulumi.ComponentResourceOptions,
+): pulumi.ComponentResourceOptions {
+  return pulumi.mergeOptions({ dependsOn: namespace }, opts);
 }

@@ -9,6 +9,7 @@ import type {
 } from "kubernetes-types/networking/v1";
 
 import { labels, selector } from "../manifests/labels";
+import { type InNamespace, plain, within } from "./namespace";
 
 /** The pods of one application, and the port they listen on: policies see a pod's port, not its Service's. */
 export interface Endpoint {
@@ -198,9 +199,13 @@ function tcp(port: number): NetworkPolicyPort[] {
 }
 
 export class NetworkPolicies extends pulumi.ComponentResource {
-  constructor(name: string, args: NetworkPoliciesArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("todo-app:index:NetworkPolicies", name, {}, opts);
-    for (const [policy, manifest] of Object.entries(manifests(args))) {
+  constructor(
+    name: string,
+    props: InNamespace<NetworkPoliciesArgs>,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("todo-app:index:NetworkPolicies", name, {}, within(props, opts));
+    for (const [policy, manifest] of Object.entries(manifests(plain(props)))) {
       new NetworkPolicyResource(policy, manifest, { parent: this });
     }
     this.registerOutputs({});

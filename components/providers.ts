@@ -48,9 +48,9 @@ export class Providers {
     this.load = new LoadProvider("load", {}, opts);
   }
 
-  /** For a component's options: `{ providers: providers.all }`. */
-  get all(): pulumi.ProviderResource[] {
-    return [this.docker, this.kubernetes, this.load];
+  /** For every component. */
+  get options(): pulumi.ComponentResourceOptions {
+    return { providers: [this.docker, this.kubernetes, this.load] };
   }
 }
 

@@ -3,9 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ConfigMap } from "kubernetes-types/core/v1";
 
 import { labels } from "../manifests/labels";
-
-/** Name of the ConfigMap (seed section 3.3). */
-export const settingsName = "todo-config";
+import { settingsName } from "../manifests/names";
+import { type InNamespace, plain, within } from "./namespace";
 
 /** Settings that the applications read and that are no secret. */
 export interface SettingsArgs {
@@ -14,7 +13,6 @@ export interface SettingsArgs {
   data: Record<string, string>;
 }
 
-/** Seed section 3.3. */
 export function manifests(args: SettingsArgs): { configMap: ConfigMap } {
   return {
     configMap: {
@@ -33,9 +31,13 @@ export function manifests(args: SettingsArgs): { configMap: ConfigMap } {
 export class Settings extends pulumi.ComponentResource {
   readonly configMap: ConfigMapResource;
 
-  constructor(name: string, args: SettingsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("todo-app:index:Settings", name, {}, opts);
-    this.configMap = new ConfigMapResource(settingsName, manifests(args).configMap, {
+  constructor(
+    name: string,
+    props: InNamespace<SettingsArgs>,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("todo-app:index:Settings", name, {}, within(props, opts));
+    this.configMap = new ConfigMapResource(settingsName, manifests(plain(props)).configMap, {
       parent: this,
     });
     this.registerOutputs({});

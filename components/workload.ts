@@ -1,64 +1,62 @@
 import { Deployment as DeploymentResource } from "@pulumi/kubernetes/apps/v1/deployment";
 import { Service as ServiceResource } from "@pulumi/kubernetes/core/v1/service";
 import { PodDisruptionBudget as DisruptionBudgetResource } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget";
-import type * as pulumi from "@pulumi/pulumi";
-import type { Deployment } from "kubernetes-types/apps/v1";
-import type { Service } from "kubernetes-types/core/v1";
-import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
+import * as pulumi from "@pulumi/pulumi";
 
-import { deployment } from "../manifests/deployment";
-import { disruptionBudget } from "../manifests/disruption-budget";
-import type { PodArgs } from "../manifests/pod";
-import { rollingDeployment, type SecretsDigest } from "./rollout";
-import { type Reach, service, withoutAwait } from "../manifests/service";
+import type { SecretReader } from "../manifests/secret-data";
+import { withoutAwait } from "../manifests/service";
+import type { WorkloadArgs, WorkloadManifests } from "../manifests/workload";
+import type { Credentials } from "./credentials";
+import type { Database } from "./database";
+import type { Image } from "./image";
+import { rollingDeployment } from "./rolling";
+import type { Settings } from "./settings";
 
-/** What the front end, the back end and the MCP server have in common. */
-export interface WorkloadArgs {
-  namespace: string;
-  /** Pods; where there is an autoscaler, pods at first. */
-  replicas: number;
-  pod: PodArgs;
-  /** Seconds a rollout may take. */
-  timeoutSeconds: number;
-}
-
-// A type, not an interface: it may then stand where objects are listed by any key.
-export type Workload = {
-  deployment: Deployment;
-  service: Service;
-  disruptionBudget: PodDisruptionBudget;
+/** A workload's arguments with the components that it needs: its pods wait for them and roll with their changes. */
+export type WorkloadProps<Args extends WorkloadArgs> = Omit<Args, "image"> & {
+  /** What the pods run. */
+  image: Image;
+  /** The settings that the pods read. */
+  settings: Settings;
+  /** The secrets that the pods read: they roll when one of them changes. */
+  credentials: Credentials;
+  /** The database in the namespace, where the pods connect to it. */
+  database?: Database | undefined;
 };
 
-/** Pods that roll without a gap, the Service before them, and how many a drain may take at a time. */
-export function workload(args: WorkloadArgs, reach?: Reach): Workload {
-  return {
-    deployment: deployment(args),
-    service: service(args.namespace, args.pod, reach),
-    disruptionBudget: disruptionBudget(args.namespace, args.pod),
-  };
+/** A Deployment with its Service and disruption budget: what the front end, the back end and the MCP server are made of. */
+export abstract class Workload extends pulumi.ComponentResource {
+  readonly deployment: DeploymentResource;
+  readonly service: ServiceResource;
+
+  /**
+   * @param reader whose secrets make the pods roll
+   * @param ignoreChanges fields of the Deployment that somebody else owns
+   */
+  protected constructor(
+    type: string,
+    name: string,
+    { image, settings, credentials, database, timeoutSeconds }: WorkloadProps<WorkloadArgs>,
+    manifests: WorkloadManifests,
+    reader: SecretReader,
+    opts?: pulumi.ComponentResourceOptions,
+    ignoreChanges: string[] = [],
+  ) {
+    const needs = [image.loaded, credentials, settings, ...(database ? [database] : [])];
+    super(type, name, {}, pulumi.mergeOptions({ dependsOn: needs }, opts));
+    const app = manifests.deployment.metadata?.name ?? "";
+    const timeout = `${timeoutSeconds}s`;
+    new DisruptionBudgetResource(app, manifests.disruptionBudget, { parent: this });
+    this.deployment = new DeploymentResource(
+      app,
+      rollingDeployment(manifests.deployment, credentials.checksum(reader)),
+      { parent: this, customTimeouts: { create: timeout, update: timeout }, ignoreChanges },
+    );
+    this.service = new ServiceResource(app, withoutAwait(manifests.service), { parent: this });
+  }
 }
 
-/**
- * Registers a workload's objects below a component.
- * @param digest of the secrets that the pods read: they roll when it changes
- * @param ignoreChanges fields of the Deployment that somebody else owns
- */
-export function registerWorkload(
-  parent: pulumi.Resource,
-  { timeoutSeconds }: WorkloadArgs,
-  manifests: Workload,
-  digest: SecretsDigest,
-  ignoreChanges: string[] = [],
-): { deployment: DeploymentResource; service: ServiceResource } {
-  const name = manifests.deployment.metadata?.name ?? "";
-  const timeout = `${timeoutSeconds}s`;
-  new DisruptionBudgetResource(name, manifests.disruptionBudget, { parent });
-  return {
-    deployment: new DeploymentResource(name, rollingDeployment(manifests.deployment, digest), {
-      parent,
-      customTimeouts: { create: timeout, update: timeout },
-      ignoreChanges,
-    }),
-    service: new ServiceResource(name, withoutAwait(manifests.service), { parent }),
-  };
+/** The arguments as plain values, for the pure functions that make the objects. */
+export function plain<Args extends WorkloadArgs>(props: WorkloadProps<Args>): Args {
+  return { ...props, image: props.image.reference } as unknown as Args;
 }

@@ -2,7 +2,7 @@ import type { Deployment } from "kubernetes-types/apps/v1";
 
 import { labels, selector } from "./labels";
 import { podTemplate } from "./pod";
-import type { WorkloadArgs } from "../components/workload";
+import type { WorkloadArgs } from "./workload";
 
 /** A Deployment that never has fewer ready pods than it should while it rolls (maxUnavailable 0). */
 export function deployment(args: WorkloadArgs): Deployment {
@@ -17,7 +17,7 @@ export function deployment(args: WorkloadArgs): Deployment {
       progressDeadlineSeconds: args.timeoutSeconds,
       strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
       selector: { matchLabels: selector(app) },
-      template: podTemplate(args.pod),
+      template: podTemplate({ ...args.pod, image: args.image }),
     },
   };
 }

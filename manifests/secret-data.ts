@@ -1,14 +1,4 @@
-/** Names of the Secrets: the seed's (section 3.2), and one for each part that is on. */
-export const secretNames = {
-  application: "todo-secrets",
-  database: "postgres",
-  pull: "registry-credentials",
-  frontendEnv: "frontend-env",
-  backendEnv: "backend-env",
-} as const;
-
-/** Where the embedded database is, as the back end sees it. */
-export const databaseAddress = { host: "postgres", port: 5432, user: "todo", name: "todo" };
+import { databaseAddress, type secretNames } from "./names";
 
 /** Every value that is secret, as plain text; an empty string where there is none. */
 export interface SecretValues {
@@ -57,10 +47,13 @@ export function secretData(
   };
 }
 
+/** The workloads that read Secrets. */
+export type SecretReader = "frontend" | "backend" | "mcp" | "database";
+
 /** What each workload reads of the Secrets' data, by its name: its pods roll when some of it changes, and only then. */
 export function secretsReadBy(
   data: ReturnType<typeof secretData>,
-): Record<"frontend" | "backend" | "mcp" | "database", Record<string, string>> {
+): Record<SecretReader, Record<string, string>> {
   const { "openai-api-key": model = "", ...tools } = data.application;
   return {
     frontend: data.frontendEnv,

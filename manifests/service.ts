@@ -4,22 +4,22 @@ import { labels, selector } from "./labels";
 import type { PodArgs } from "./pod";
 
 /** How far a Service reaches: the cluster, a port of every node, or an address of the cloud's. */
-export type Reach =
+export type ServiceExposure =
   { type: "ClusterIP" } | { type: "LoadBalancer" } | { type: "NodePort"; nodePort: number };
 
 /** A Service before the pods of one application, on their own port (seed section 3.6). */
 export function service(
   namespace: string,
   { app, component, port }: Pick<PodArgs, "app" | "component" | "port">,
-  reach: Reach = { type: "ClusterIP" },
+  exposure: ServiceExposure = { type: "ClusterIP" },
 ): Service {
-  const nodePort = reach.type === "NodePort" ? { nodePort: reach.nodePort } : {};
+  const nodePort = exposure.type === "NodePort" ? { nodePort: exposure.nodePort } : {};
   return {
     apiVersion: "v1",
     kind: "Service",
     metadata: { name: app, namespace, labels: labels(app, component) },
     spec: {
-      type: reach.type,
+      type: exposure.type,
       selector: selector(app),
       ports: [{ name: "http", port, targetPort: port, ...nodePort }],
     },

@@ -1,5 +1,5 @@
-import { componentObjects, type KubernetesObject } from "../stack/objects";
-import type { Plan } from "../stack/args";
+import { componentObjects, type KubernetesObject } from "./component-objects";
+import type { ManifestArgs } from "../stack/args";
 
 /** Parts with one file in the root of k8s/ and of the chart's templates (seed section 4.3). */
 const rootFiles: Record<string, string> = {
@@ -21,7 +21,7 @@ const shortKinds: Record<string, string> = {
 };
 
 /** The stack's objects by the file that they stand in, files and objects in the order in which they can be applied. */
-export function filesOf(plan: Plan): Map<string, KubernetesObject[]> {
+export function filesOf(plan: ManifestArgs): Map<string, KubernetesObject[]> {
   const files = new Map<string, KubernetesObject[]>();
   const parts: Record<string, Record<string, KubernetesObject | undefined>> = componentObjects(
     plan,

@@ -1,7 +1,9 @@
 import type { StackConfig } from "../config/stack";
-import type { KubernetesObject } from "../stack/objects";
-import { type Both, plan } from "../stack/args";
-import { secretData, secretNames } from "../manifests/secret-data";
+import type { KubernetesObject } from "./component-objects";
+import { manifestArgs } from "../stack/args";
+import type { PerApplication } from "../stack/per-application";
+import { secretNames } from "../manifests/names";
+import { secretData } from "../manifests/secret-data";
 import { filesOf } from "./layout";
 import { checked } from "./objects";
 import { yaml } from "./yaml";
@@ -28,9 +30,12 @@ const secretsHeading = `# A template: Kubernetes refuses it until the values are
 `;
 
 /** A stack's manifests: path → text. Secrets are templates to fill in; their values are never rendered. */
-export function manifestFiles(config: StackConfig, references: Both<string>): Map<string, string> {
+export function manifestFiles(
+  config: StackConfig,
+  references: PerApplication<string>,
+): Map<string, string> {
   const files = new Map<string, string>();
-  const objects = filesOf(plan(config, references));
+  const objects = filesOf(manifestArgs(config, references));
   for (const [file, content] of objects) {
     const secrets = content.some(({ kind }) => kind === "Secret");
     const documents = content.map((object) =>

@@ -1,14 +1,14 @@
 import type { Deployment } from "kubernetes-types/apps/v1";
 
 import { keyedChecksum, secretsChecksum } from "../manifests/checksum";
-import { allObjects, componentObjects, type KubernetesObject } from "../stack/objects";
-import type { Plan } from "../stack/args";
+import { allObjects, componentObjects, type KubernetesObject } from "./component-objects";
+import type { ManifestArgs } from "../stack/args";
 import { secretData, secretsReadBy, type SecretValues } from "../manifests/secret-data";
 
-export { componentObjects, type KubernetesObject } from "../stack/objects";
+export { componentObjects, type KubernetesObject } from "./component-objects";
 
 /** The stack's objects without secret data, in an order in which they can be applied. */
-export function stackObjects(plan: Plan): KubernetesObject[] {
+export function stackObjects(plan: ManifestArgs): KubernetesObject[] {
   return allObjects(plan).map(checked);
 }
 
@@ -18,7 +18,10 @@ export interface SecretInput extends SecretValues {
 }
 
 /** The same objects with their secret data, for applying them without the engine. Never write them to a file. */
-export function stackObjectsWithSecrets(plan: Plan, input: SecretInput): KubernetesObject[] {
+export function stackObjectsWithSecrets(
+  plan: ManifestArgs,
+  input: SecretInput,
+): KubernetesObject[] {
   const data = secretData(input);
   const { credentials, database, backend, mcp, frontend } = componentObjects(plan);
   const read = secretsReadBy(data);

@@ -9,7 +9,9 @@ import { parse } from "yaml";
 
 import { ConfigError } from "../config/reader";
 import { contentReference } from "../images/tag";
-import { type Both, imageSources, plan } from "../stack/args";
+import { manifestArgs } from "../stack/args";
+import { imageSources } from "../stack/images";
+import type { PerApplication } from "../stack/per-application";
 import { stackObjects } from "../render/objects";
 import { isEncrypted, parseStackFile, readStackFile } from "../config/stack-file";
 import { RENDERED_FORMAT, type Rendered, type RenderedObject, type Unrenderable } from "./rendered";
@@ -44,14 +46,14 @@ function rendered(stack: string): Rendered | Unrenderable {
   try {
     const config = parseStackFile(readStackFile(stack, root));
     const sources = imageSources(config);
-    const references: Both<string> = {
+    const references: PerApplication<string> = {
       frontend: contentReference(sources.frontend, root),
       backend: contentReference(sources.backend, root),
     };
     return {
       format: RENDERED_FORMAT,
       stack,
-      objects: stackObjects(plan(config, references)) as unknown as RenderedObject[],
+      objects: stackObjects(manifestArgs(config, references)) as unknown as RenderedObject[],
       images: Object.fromEntries(Object.values(references).map(split)),
       encrypted: encryptedValues(stack),
     };

@@ -1,8 +1,21 @@
-import type { BackendArgs } from "../components/backend";
 import type { ApplicationConfig } from "../config/application";
 import type { StackConfig } from "../config/stack";
+import type { BackendArgs } from "../components/backend";
 import type { CredentialsArgs } from "../components/credentials";
-import { type DatabaseArgs, databaseResources } from "../components/database";
+import type { DatabaseArgs } from "../components/database";
+import type { FrontendArgs } from "../components/frontend";
+import type { ImageArgs } from "../components/image";
+import type { IngressArgs } from "../components/ingress";
+import type { KagentArgs } from "../components/kagent";
+import type { KubectlAiArgs } from "../components/kubectl-ai";
+import type { LimitsArgs } from "../components/limits";
+import type { McpArgs } from "../components/mcp";
+import type { NamespaceArgs } from "../components/namespace";
+import type { NetworkPoliciesArgs } from "../components/network-policies";
+import type { SettingsArgs } from "../components/settings";
+import { databaseResources } from "../manifests/database-resources";
+import { mcpAddress, secretNames } from "../manifests/names";
+import type { PodArgs } from "../manifests/pod";
 import {
   backendVariables,
   environment,
@@ -10,24 +23,12 @@ import {
   mcpVariables,
   settingsData,
 } from "./environment";
-import type { FrontendArgs } from "../components/frontend";
-import type { Both } from "./images";
-import type { IngressArgs } from "../components/ingress";
-import type { KagentArgs } from "../components/kagent";
-import type { KubectlAiArgs } from "../components/kubectl-ai";
-import type { LimitsArgs } from "../components/limits";
-import { mcpAddress, type McpArgs } from "../components/mcp";
-import type { NamespaceArgs } from "../components/namespace";
-import { networkPlan } from "./network";
-import type { NetworkPoliciesArgs } from "../components/network-policies";
-import type { PodArgs } from "../manifests/pod";
-import { secretNames } from "../manifests/secret-data";
-import type { SettingsArgs } from "../components/settings";
-
-export { type Both, type ImageArgs, images, imageSources } from "./images";
+import { imageArgs } from "./images";
+import { networkArgs } from "./network";
+import type { PerApplication } from "./per-application";
 
 /** The plain arguments of every component: what the program registers and what is rendered. */
-export interface Plan {
+export interface ManifestArgs {
   namespace: NamespaceArgs;
   credentials: CredentialsArgs;
   settings: SettingsArgs;
@@ -48,15 +49,21 @@ export interface Plan {
   limits?: LimitsArgs;
 }
 
-/**
- * Decides what every component gets.
- * @param references the images with their content tags
- */
-export function plan(config: StackConfig, references: Both<string>): Plan {
+/** The same before there are images: the program's components give each other theirs. */
+export interface StackArgs extends Omit<ManifestArgs, "backend" | "mcp" | "frontend"> {
+  images: PerApplication<ImageArgs>;
+  backend: Omit<BackendArgs, "image">;
+  mcp?: Omit<McpArgs, "image">;
+  frontend: Omit<FrontendArgs, "image">;
+}
+
+/** Decides what every component gets. */
+export function stackArgs(config: StackConfig): StackArgs {
   const { namespace, frontend, backend } = config;
-  const network = networkPlan(config);
+  const network = networkArgs(config);
   const { kubectlAi, kagent } = config.extras;
-  const parts: Plan = {
+  const args: StackArgs = {
+    images: imageArgs(config),
     namespace: {
       name: namespace,
       podSecurity: config.podSecurity,
@@ -72,19 +79,37 @@ export function plan(config: StackConfig, references: Both<string>): Plan {
       backendEnv: backend.secretEnv.length > 0,
     },
     settings: { namespace, data: settingsData(config) },
-    ...(config.database.external ? {} : { database: databasePlan(config) }),
-    backend: backendPlan(config, references.backend),
-    ...(config.mcp.separate ? { mcp: mcpPlan(config, references.backend) } : {}),
-    frontend: frontendPlan(config, references.frontend),
-    ...(config.ingress.host === "" ? {} : { ingress: ingressPlan(config) }),
+    ...(config.database.external ? {} : { database: databaseArgs(config) }),
+    backend: backendArgs(config),
+    ...(config.mcp.separate ? { mcp: mcpArgs(config) } : {}),
+    frontend: frontendArgs(config),
+    ...(config.ingress.host === "" ? {} : { ingress: ingressArgs(config) }),
     ...(kubectlAi.enabled ? { kubectlAi: { namespace, scale: kubectlAi.scale } } : {}),
-    ...(kagent.enabled ? { kagent: kagentPlan(config) } : {}),
+    ...(kagent.enabled ? { kagent: kagentArgs(config) } : {}),
     ...(network === undefined ? {} : { network }),
   };
-  return config.resourceQuota ? { ...parts, limits: limitsPlan(parts) } : parts;
+  return config.resourceQuota ? { ...args, limits: limitsArgs(args) } : args;
 }
 
-function databasePlan({ namespace, database, deployTimeoutSeconds }: StackConfig): DatabaseArgs {
+/**
+ * The arguments with images by name, for rendering without building any.
+ * @param references the images with their tags
+ */
+export function manifestArgs(
+  config: StackConfig,
+  references: PerApplication<string>,
+): ManifestArgs {
+  const { images: _, mcp, ...args } = stackArgs(config);
+  const image = references.backend;
+  return {
+    ...args,
+    backend: { ...args.backend, image },
+    ...(mcp === undefined ? {} : { mcp: { ...mcp, image } }),
+    frontend: { ...args.frontend, image: references.frontend },
+  };
+}
+
+function databaseArgs({ namespace, database, deployTimeoutSeconds }: StackConfig): DatabaseArgs {
   return {
     namespace,
     image: database.image,
@@ -96,19 +121,19 @@ function databasePlan({ namespace, database, deployTimeoutSeconds }: StackConfig
   };
 }
 
-function backendPlan(config: StackConfig, image: string): BackendArgs {
+function backendArgs(config: StackConfig): StackArgs["backend"] {
   const { namespace, backend } = config;
   const { expose, nodePort, minReplicas, maxReplicas, targetCpuUtilization } = backend;
   return {
     namespace,
     replicas: backend.replicas,
     timeoutSeconds: config.deployTimeoutSeconds,
-    reach: expose === "nodePort" ? { type: "NodePort", nodePort } : { type: "ClusterIP" },
+    exposure: expose === "nodePort" ? { type: "NodePort", nodePort } : { type: "ClusterIP" },
     ...(backend.autoscaling
       ? { autoscaling: { minReplicas, maxReplicas, targetCpuUtilization } }
       : {}),
     pod: {
-      ...pod("backend", backend, image, pulls(config)),
+      ...pod("backend", backend, pulls(config)),
       initCommand: backend.migrateCommand,
       ...environment(
         settingsData(config),
@@ -121,14 +146,14 @@ function backendPlan(config: StackConfig, image: string): BackendArgs {
 }
 
 /** The back end's image with another command and port; it brings the database up to date as the back end does. */
-function mcpPlan(config: StackConfig, image: string): McpArgs {
+function mcpArgs(config: StackConfig): Omit<McpArgs, "image"> {
   const { namespace, backend, mcp } = config;
   return {
     namespace,
     replicas: mcp.replicas,
     timeoutSeconds: config.deployTimeoutSeconds,
     pod: {
-      ...pod("backend", backend, image, pulls(config)),
+      ...pod("backend", backend, pulls(config)),
       app: mcpAddress.app,
       component: mcpAddress.app,
       port: mcpAddress.port,
@@ -139,16 +164,16 @@ function mcpPlan(config: StackConfig, image: string): McpArgs {
   };
 }
 
-function frontendPlan(config: StackConfig, image: string): FrontendArgs {
+function frontendArgs(config: StackConfig): StackArgs["frontend"] {
   const { namespace, frontend } = config;
   const { serviceType: type, nodePort } = frontend;
   return {
     namespace,
     replicas: frontend.replicas,
     timeoutSeconds: config.deployTimeoutSeconds,
-    reach: type === "NodePort" ? { type, nodePort } : { type },
+    exposure: type === "NodePort" ? { type, nodePort } : { type },
     pod: {
-      ...pod("frontend", frontend, image, pulls(config)),
+      ...pod("frontend", frontend, pulls(config)),
       ...environment(
         settingsData(config),
         frontendVariables(config),
@@ -159,7 +184,7 @@ function frontendPlan(config: StackConfig, image: string): FrontendArgs {
   };
 }
 
-function ingressPlan({ namespace, ingress, frontend }: StackConfig): IngressArgs {
+function ingressArgs({ namespace, ingress, frontend }: StackConfig): IngressArgs {
   const { host, className, tlsSecret, annotations } = ingress;
   return {
     namespace,
@@ -171,7 +196,7 @@ function ingressPlan({ namespace, ingress, frontend }: StackConfig): IngressArgs
   };
 }
 
-function kagentPlan(config: StackConfig): KagentArgs {
+function kagentArgs(config: StackConfig): KagentArgs {
   const { namespace, version } = config.extras.kagent;
   const { app, port } = config.mcp.separate
     ? mcpAddress
@@ -186,7 +211,7 @@ function kagentPlan(config: StackConfig): KagentArgs {
 }
 
 /** Every workload at its largest, with the pod that an update adds (maxSurge 1). */
-function limitsPlan({ namespace, backend, mcp, frontend, database }: Plan): LimitsArgs {
+function limitsArgs({ namespace, backend, mcp, frontend, database }: StackArgs): LimitsArgs {
   const surge = 1;
   const workloads = [
     {
@@ -206,15 +231,13 @@ function pulls({ images, given }: StackConfig): boolean {
 }
 
 function pod(
-  app: keyof Both<unknown>,
+  app: keyof PerApplication<unknown>,
   application: ApplicationConfig,
-  image: string,
   pull: boolean,
-): Omit<PodArgs, "env" | "annotations"> {
+): Omit<PodArgs, "image" | "env" | "annotations"> {
   return {
     app,
     component: app,
-    image,
     port: application.port,
     command: application.command,
     liveness: {

@@ -1,14 +1,12 @@
 import { checksum, configChecksum } from "../manifests/checksum";
 import type { ApplicationConfig } from "../config/application";
 import type { StackConfig } from "../config/stack";
-import { mcpAddress } from "../components/mcp";
 import type { PodArgs, Variable } from "../manifests/pod";
-import { secretNames } from "../manifests/secret-data";
-import { settingsName } from "../components/settings";
+import { mcpAddress, secretNames, settingsName } from "../manifests/names";
 
 /** What each application reads from its environment, and the settings among it that stand in the ConfigMap. */
 
-/** Seed section 3.3, and what the assistant needs beside it. */
+/** What stands in the ConfigMap: the address of the back end, and what the assistant needs. */
 export function settingsData(config: StackConfig): Record<string, string> {
   const { assistant, mcp } = config;
   return withoutEmpty({
@@ -55,7 +53,7 @@ function toolVariables(config: StackConfig): Record<string, Variable> {
   };
 }
 
-/** Seed section 3.5; the sizes of the pool are the database's (config.database.poolSize). */
+/** The sizes of the pool are the database's (config.database.poolSize). */
 export function backendVariables(config: StackConfig): Record<string, Variable> {
   return {
     ...toolVariables(config),
@@ -78,7 +76,7 @@ export function mcpVariables(config: StackConfig): Record<string, Variable> {
   return { ...toolVariables(config), PORT: { value: String(mcpAddress.port) } };
 }
 
-/** Seed section 3.4: the name that the seed uses, and the one that is read at run time. */
+/** NEXT_PUBLIC_API_URL is the name that Next.js applications know; BACKEND_URL is read at run time. */
 export function frontendVariables(config: StackConfig): Record<string, Variable> {
   return {
     NEXT_PUBLIC_API_URL: { value: backendUrl(config) },

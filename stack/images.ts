@@ -2,24 +2,13 @@ import type { ApplicationConfig } from "../config/application";
 import type { StackConfig } from "../config/stack";
 import { withoutEmpty } from "./environment";
 import type { ImageSource } from "../images/source";
-import type { LoaderSettings } from "../images/load/loader";
-
-/** One value for each of the two applications. */
-export interface Both<T> {
-  frontend: T;
-  backend: T;
-}
-
-/** An image, and the way it takes into the cluster. */
-export interface ImageArgs extends ImageSource {
-  kubeContext: string;
-  loader: LoaderSettings;
-}
+import type { ImageArgs } from "../components/image";
+import type { PerApplication } from "./per-application";
 
 /** Both images: what they are made from, and how they reach the cluster. */
-export function images(config: StackConfig): Both<ImageArgs> {
+export function imageArgs(config: StackConfig): PerApplication<ImageArgs> {
   const { loader, loadCommand, registry } = config.images;
-  const way = {
+  const loading = {
     kubeContext: config.cluster.context,
     loader: {
       kind: loader,
@@ -28,18 +17,18 @@ export function images(config: StackConfig): Both<ImageArgs> {
     },
   };
   const { frontend, backend } = imageSources(config);
-  return { frontend: { ...frontend, ...way }, backend: { ...backend, ...way } };
+  return { frontend: { ...frontend, ...loading }, backend: { ...backend, ...loading } };
 }
 
 /** What both images are made from. */
-export function imageSources(config: StackConfig): Both<ImageSource> {
+export function imageSources(config: StackConfig): PerApplication<ImageSource> {
   const { images, backend, frontend } = config;
   // With its cache in it a pushed image is content of its own. Without, the kubelet, which keeps the login that content was
   // pulled with whatever its name (Kubernetes 1.35), would refuse the same content to a stack that loads it into the nodes.
   const inlineCache: Record<string, string> =
     images.loader === "registry" ? { BUILDKIT_INLINE_CACHE: "1" } : {};
   const source = (
-    label: keyof Both<unknown>,
+    label: keyof PerApplication<unknown>,
     application: ApplicationConfig,
     buildArgs: Record<string, string>,
   ): ImageSource => ({

@@ -1,13 +1,12 @@
 import type { StackConfig } from "../config/stack";
 import type { NetworkPoliciesArgs } from "../components/network-policies";
-import { mcpAddress } from "../components/mcp";
-import { databaseAddress } from "../manifests/secret-data";
+import { databaseAddress, mcpAddress } from "../manifests/names";
 
 /** OpenAI's own API. */
 const modelUrl = "https://api.openai.com";
 
 /** Who talks to whom in this stack; undefined where policies are off. */
-export function networkPlan(config: StackConfig): NetworkPoliciesArgs | undefined {
+export function networkArgs(config: StackConfig): NetworkPoliciesArgs | undefined {
   const { namespace, network, backend, frontend, database, assistant } = config;
   if (!network.policies) return undefined;
   const databaseEgress = database.external ? [database.port] : [];

@@ -2,7 +2,7 @@ import type { StackConfig } from "../config/stack";
 import { commands as kubectlAiCommands } from "../components/kubectl-ai";
 
 /** How people reach what was deployed: the stack's outputs, each there in every stack. */
-export interface Access {
+export interface StackOutputs {
   /** Where a browser finds the application. */
   url: string;
   /** Shows the pods. */
@@ -16,7 +16,7 @@ export interface Access {
 /** Port on this machine of a forwarded application. */
 const local = 3000;
 
-export function access(config: StackConfig): Access {
+export function outputs(config: StackConfig): StackOutputs {
   const { cluster, namespace, frontend, extras, assistant } = config;
   const kubectl = `kubectl --context ${cluster.context} --namespace ${namespace}`;
   return {

@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { contentReference } from "../../images/tag";
-import { imageSources } from "../../stack/args";
+import { imageSources } from "../../stack/images";
 import { manifestFiles } from "../../render/manifests";
 import { parseStackFile, readStackFile } from "../../config/stack-file";
 import { writeRendered } from "../../render/tree";

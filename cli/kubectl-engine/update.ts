@@ -6,7 +6,9 @@ import type { Deployment } from "kubernetes-types/apps/v1";
 import { buildImage } from "../../images/build";
 import { contentReference } from "../../images/tag";
 import { loadImage } from "../../images/load";
-import { images, plan, type ImageArgs } from "../../stack/args";
+import type { ImageArgs } from "../../components/image";
+import { manifestArgs } from "../../stack/args";
+import { imageArgs } from "../../stack/images";
 import type { StackConfig } from "../../config/stack";
 import { stackObjectsWithSecrets, type KubernetesObject } from "../../render/objects";
 import { parseStackFile, readStackFile, type StackFile } from "../../config/stack-file";
@@ -52,14 +54,14 @@ export async function kubectlUpdate(options: KubectlUpdate): Promise<Map<string,
     );
   };
   try {
-    const sources = images(config);
+    const sources = imageArgs(config);
     await Promise.all(
       [sources.frontend, sources.backend].map((source) =>
         image(source, options, { running, live }),
       ),
     );
     const objects = stackObjectsWithSecrets(
-      plan(config, {
+      manifestArgs(config, {
         frontend: contentReference(sources.frontend, root),
         backend: contentReference(sources.backend, root),
       }),

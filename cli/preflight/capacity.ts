@@ -1,6 +1,6 @@
 /** Whether the stack fits into the cluster at its peak: every back-end pod, while an update rolls. */
-import { databaseResources } from "../../components/database";
-import type { Plan } from "../../stack/args";
+import { databaseResources } from "../../manifests/database-resources";
+import type { ManifestArgs } from "../../stack/args";
 import type { PodArgs } from "../../manifests/pod";
 import { bytes, millicores } from "../../manifests/quantity";
 
@@ -17,7 +17,7 @@ const extraPods = 2;
  * A sentence that names the largest number of back-end pods that fit, or undefined when all do.
  * @param free what the nodes can give beside the pods of other namespaces
  */
-export function capacityWarning(plan: Plan, free: Amount): string | undefined {
+export function capacityWarning(plan: ManifestArgs, free: Amount): string | undefined {
   const most = plan.backend.autoscaling?.maxReplicas ?? plan.backend.replicas;
   const pod = request(plan.backend.pod.resources);
   const rest = left(free, [

@@ -1,6 +1,6 @@
 /** What would go wrong only after minutes, found before anything is made. */
 import type { StackConfig } from "../../config/stack";
-import { plan } from "../../stack/args";
+import { manifestArgs } from "../../stack/args";
 import { bytes, millicores } from "../../manifests/quantity";
 import { UserError } from "../../tools/errors";
 import { kubectl, type ClusterAddress, type ClusterFacts } from "../probes/cluster";
@@ -29,7 +29,7 @@ export async function preflight(
   const warning =
     free &&
     capacityWarning(
-      plan(config, { frontend: config.frontend.image, backend: config.backend.image }),
+      manifestArgs(config, { frontend: config.frontend.image, backend: config.backend.image }),
       free,
     );
   if (warning !== undefined) print(`Note: ${inUsersForm(warning, bareWorks())}`);

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 
 import { parseStackFile, readStackFile } from "../../config/stack-file";
 import { buildImage } from "../../images/build";
-import { imageSources } from "../../stack/args";
+import { imageSources } from "../../stack/images";
 import type { Project } from "../../tests/live/support/project";
 import { kubectl, type Place } from "./edit";
 

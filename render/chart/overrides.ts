@@ -1,8 +1,9 @@
 import type { Container, PodSpec } from "kubernetes-types/core/v1";
 
 import { configChecksum, secretsChecksum } from "../../manifests/checksum";
-import { secretData, secretNames } from "../../manifests/secret-data";
-import type { KubernetesObject } from "../../stack/objects";
+import { secretNames } from "../../manifests/names";
+import { secretData } from "../../manifests/secret-data";
+import type { KubernetesObject } from "../component-objects";
 import type { Tokens } from "./tokens";
 import { Only } from "./tree";
 import { allowedHosts } from "./variants";

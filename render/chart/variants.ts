@@ -1,5 +1,5 @@
 import { parseConfig, type StackConfig } from "../../config/stack";
-import { type Plan, plan } from "../../stack/args";
+import { type ManifestArgs, manifestArgs } from "../../stack/args";
 import { type Tokens, TokenReader } from "./tokens";
 import type { Condition } from "./tree";
 import { expressionOf } from "./values";
@@ -19,7 +19,7 @@ interface Variant extends Condition {
   /** Configuration keys with the value that they have where the condition does not hold. */
   config?: Record<string, unknown>;
   /** The same for what follows from several keys. */
-  plan?: (plan: Plan) => Plan;
+  plan?: (plan: ManifestArgs) => ManifestArgs;
 }
 
 const embedded = 'include "todo-app.embeddedDatabase" .';
@@ -85,7 +85,7 @@ export const variants: readonly Variant[] = [
 ];
 
 /** The plan with a token for every value that the chart's user gives, as a variant has it. */
-export function tokenPlan(tokens: Tokens, change?: Pick<Variant, "config" | "plan">): Plan {
+export function tokenPlan(tokens: Tokens, change?: Pick<Variant, "config" | "plan">): ManifestArgs {
   const fixed: Record<string, unknown> = { ...base, ...change?.config };
   const reader = new TokenReader(tokens, fixed, expressionOf);
   const config = parseConfig({}, { context: "chart", isSecret: () => true }, reader);
@@ -96,7 +96,7 @@ export function tokenPlan(tokens: Tokens, change?: Pick<Variant, "config" | "pla
       .join(":");
   const references = { frontend: image("frontend"), backend: image("backend") };
   const calculated = withoutQuota(withCalculated(config, tokens, fixed));
-  const made = plan(calculated, references);
+  const made = manifestArgs(calculated, references);
   const limited = config.resourceQuota ? { ...made, limits: openQuota(made) } : made;
   const planned = withNetwork(withSettings(limited), tokens);
   return change?.plan?.(planned) ?? planned;
@@ -120,20 +120,20 @@ function withoutQuota(config: StackConfig): StackConfig {
   return { ...config, resourceQuota: false };
 }
 
-function openQuota({ namespace, backend }: Plan): NonNullable<Plan["limits"]> {
+function openQuota({ namespace, backend }: ManifestArgs): NonNullable<ManifestArgs["limits"]> {
   return { namespace: namespace.name, workloads: [], defaults: backend.pod.resources };
 }
 
 /** Stands for the list of host names in the settings. */
 export const allowedHosts = "=allowed hosts of the MCP server";
 
-function withSettings(made: Plan): Plan {
+function withSettings(made: ManifestArgs): ManifestArgs {
   const data = { ...made.settings.data };
   if ("MCP_ALLOWED_HOSTS" in data) data["MCP_ALLOWED_HOSTS"] = allowedHosts;
   return { ...made, settings: { ...made.settings, data } };
 }
 
-function withNetwork(made: Plan, tokens: Tokens): Plan {
+function withNetwork(made: ManifestArgs, tokens: Tokens): ManifestArgs {
   if (made.network === undefined) return made;
   const ports = (app: string) => [
     tokens.number({

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import assert from "node:assert/strict";
 
 import { run } from "../../tools/process";
-import { plan } from "../../stack/args";
+import { manifestArgs } from "../../stack/args";
 import { stackObjectsWithSecrets } from "../../render/objects";
 import type { Sandbox } from "../../dev/sandbox";
 import { stackConfig } from "../unit/fixtures/stack";
@@ -74,7 +74,7 @@ describe("the rendered objects in a cluster", function () {
       const config = stackConfig(changes);
       const references = sampleReferences(config);
       const program = JSON.parse(
-        JSON.stringify(stackObjectsWithSecrets(plan(config, references), secrets)),
+        JSON.stringify(stackObjectsWithSecrets(manifestArgs(config, references), secrets)),
       ) as Parsed[];
       const chart = await helmTemplate(helm, equivalentValues(changes, references, program));
       const { autoscaling } = config.backend;

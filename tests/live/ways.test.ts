@@ -8,7 +8,7 @@ import { run } from "../../tools/process";
 import { findProgram } from "../../cli/probes/programs";
 import { imageSources } from "../../stack/images";
 import { contentReference } from "../../images/tag";
-import { plan } from "../../stack/args";
+import { manifestArgs } from "../../stack/args";
 import { manifestFiles, placeholder, refusal } from "../../render/manifests";
 import { stackObjects } from "../../render/objects";
 import type { Sandbox } from "../../dev/sandbox";
@@ -138,7 +138,7 @@ describe("what the cluster holds after a deployment", function () {
   async function installChart({ namespace }: Cluster, changes: Sample): Promise<void> {
     const config = stackConfig(changes);
     const named = references(changes);
-    const objects = JSON.parse(JSON.stringify(stackObjects(plan(config, named)))) as Parsed[];
+    const objects = JSON.parse(JSON.stringify(stackObjects(manifestArgs(config, named)))) as Parsed[];
     const args = ["install", "todo-app", chart, "--namespace", namespace, "--create-namespace"];
     const { code, stderr } = await run(helm, [...args, "--values", "-"], {
       input: JSON.stringify(equivalentValues(changes, named, objects)),

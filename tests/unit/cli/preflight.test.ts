@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { refuseOldKubernetes, refuseTakenPort } from "../../../cli/preflight";
 import { capacityWarning } from "../../../cli/preflight/capacity";
 import { bytes, millicores } from "../../../manifests/quantity";
-import { plan } from "../../../stack/args";
+import { manifestArgs } from "../../../stack/args";
 import { references, stackConfig } from "../fixtures/stack";
 
 const gibibyte = 1024 ** 3;
@@ -14,14 +14,14 @@ describe("before an update", () => {
     const free = { cpu: 2000 - 950, memory: 3 * gibibyte - 420 * 1024 ** 2 };
     const alone = stackConfig({ frontendReplicas: 1, databaseUrl: { secure: "encrypted" } });
     assert.match(
-      capacityWarning(plan(alone, references), free) ?? "",
+      capacityWarning(manifestArgs(alone, references), free) ?? "",
       /10 back-end pods .* 5 do .*maxReplicas 5/,
     );
   });
 
   it("says nothing when everything fits", () => {
     const free = { cpu: 4000, memory: 8 * gibibyte };
-    assert.equal(capacityWarning(plan(stackConfig(), references), free), undefined);
+    assert.equal(capacityWarning(manifestArgs(stackConfig(), references), free), undefined);
   });
 
   it("reads quantities as Kubernetes does", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { keyedChecksum } from "../../../manifests/checksum";
 import { databaseUrl, secretData, type SecretValues } from "../../../manifests/secret-data";
-import { plan } from "../../../stack/args";
+import { manifestArgs } from "../../../stack/args";
 import { stackObjects, stackObjectsWithSecrets } from "../../../render/objects";
 import { references, stackConfig } from "../fixtures/stack";
 
@@ -42,13 +42,13 @@ describe("the secrets", () => {
   });
 
   it("are never part of a rendered object", () => {
-    const text = JSON.stringify(stackObjects(plan(stackConfig(), references)));
+    const text = JSON.stringify(stackObjects(manifestArgs(stackConfig(), references)));
     assert.doesNotMatch(text, /stringData|"data":\{"database-url/);
   });
 
   it("are applied in full without the engine, with a digest that gives nothing away", () => {
     const input = { ...values, checksumKey: "key" };
-    const objects = stackObjectsWithSecrets(plan(stackConfig(), references), input);
+    const objects = stackObjectsWithSecrets(manifestArgs(stackConfig(), references), input);
     const secret = objects.find(
       ({ kind, metadata }) => kind === "Secret" && metadata?.name === "todo-secrets",
     );

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 
-import { plan } from "../../../stack/args";
+import { manifestArgs } from "../../../stack/args";
 import { componentObjects } from "../../../render/objects";
 import { references, stackConfig } from "../fixtures/stack";
 
 function database(changes: Record<string, unknown> = {}) {
-  return componentObjects(plan(stackConfig(changes), references)).database;
+  return componentObjects(manifestArgs(stackConfig(changes), references)).database;
 }
 
 describe("the embedded database", () => {
@@ -34,7 +34,7 @@ describe("the embedded database", () => {
 
   it("is protected from destruction unless the stack says otherwise", () => {
     const namespace = (changes: Record<string, unknown>) =>
-      plan(stackConfig(changes), references).namespace;
+      manifestArgs(stackConfig(changes), references).namespace;
     assert.equal(namespace({ databaseProtect: true }).protect, true);
     assert.equal(namespace({ databaseProtect: false }).protect, false);
   });

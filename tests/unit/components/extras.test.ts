@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 
-import { access } from "../../../stack/outputs";
-import { componentObjects } from "../../../stack/objects";
-import { plan } from "../../../stack/args";
+import { outputs } from "../../../stack/outputs";
+import { componentObjects } from "../../../render/component-objects";
+import { manifestArgs } from "../../../stack/args";
 import { references, stackConfig } from "../fixtures/stack";
 
 const objects = (changes: Record<string, unknown> = {}) =>
-  componentObjects(plan(stackConfig(changes), references));
+  componentObjects(manifestArgs(stackConfig(changes), references));
 
 describe("kubectl-ai", () => {
   const rules = (changes: Record<string, unknown>) =>
@@ -14,7 +14,7 @@ describe("kubectl-ai", () => {
 
   it("is off unless asked for", () => {
     assert.equal(objects().kubectlAi, undefined);
-    assert.deepEqual(access(stackConfig()).kubectlAi, []);
+    assert.deepEqual(outputs(stackConfig()).kubectlAi, []);
   });
 
   it("may look around its namespace, change nothing, and read no Secret", () => {
@@ -33,7 +33,7 @@ describe("kubectl-ai", () => {
   });
 
   it("gets commands that leave it its own token and no other rights", () => {
-    const [view, forget, own] = access(stackConfig({ kubectlAi: true })).kubectlAi;
+    const [view, forget, own] = outputs(stackConfig({ kubectlAi: true })).kubectlAi;
     assert.match(view ?? "", /^\(umask 077; kubectl --context todo-app config view --minify/);
     assert.match(forget ?? "", /delete-user/);
     assert.match(own ?? "", /-n todo-app create token kubectl-ai --duration=8h/);

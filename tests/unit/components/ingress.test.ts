@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 
-import { access } from "../../../stack/outputs";
-import { componentObjects } from "../../../stack/objects";
-import { plan } from "../../../stack/args";
+import { outputs } from "../../../stack/outputs";
+import { componentObjects } from "../../../render/component-objects";
+import { manifestArgs } from "../../../stack/args";
 import { references, stackConfig } from "../fixtures/stack";
 
 const objects = (changes: Record<string, unknown> = {}) =>
-  componentObjects(plan(stackConfig(changes), references));
+  componentObjects(manifestArgs(stackConfig(changes), references));
 
 const publicUrl = (changes: Record<string, unknown>) =>
   objects(changes).frontend.deployment.spec?.template.spec?.containers[0]?.env?.find(
@@ -50,17 +50,17 @@ describe("the ingress", () => {
   });
 
   it("is the URL that the stack puts out", () => {
-    assert.equal(access(stackConfig(tls)).url, "https://todo.example.com");
+    assert.equal(outputs(stackConfig(tls)).url, "https://todo.example.com");
   });
 });
 
 describe("the stack's URL", () => {
   it("is the NodePort on this machine", () => {
-    assert.equal(access(stackConfig({ nodePort: 30301 })).url, "http://127.0.0.1:30301");
+    assert.equal(outputs(stackConfig({ nodePort: 30301 })).url, "http://127.0.0.1:30301");
   });
 
   it("comes with the command that makes it work, where the Service stays in the cluster", () => {
-    const { url, portForward } = access(stackConfig({ frontendServiceType: "ClusterIP" }));
+    const { url, portForward } = outputs(stackConfig({ frontendServiceType: "ClusterIP" }));
     assert.equal(url, "http://127.0.0.1:3000");
     assert.equal(
       portForward,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { manifests } from "../../../components/network-policies";
-import { plan } from "../../../stack/args";
+import { manifestArgs } from "../../../stack/args";
 import { type Party, reaches } from "../fixtures/network";
 import { references, stackConfig } from "../fixtures/stack";
 
@@ -22,7 +22,7 @@ const ports = [53, 80, 443, 3000, 5432, 6543, 8000, 8001, 11434];
 
 /** Every way that is open, as "from → to:port", over all parties and ports. */
 function open(changes: Record<string, unknown> = {}): string[] {
-  const { network } = plan(stackConfig(changes), references);
+  const { network } = manifestArgs(stackConfig(changes), references);
   assert.ok(network);
   const policies = Object.values(manifests(network));
   return Object.entries(parties).flatMap(([from, source]) =>
@@ -65,7 +65,7 @@ describe("the network policies, over every pair of pods and every port", () => {
   });
 
   it("let name servers answer over UDP", () => {
-    const { network } = plan(stackConfig(), references);
+    const { network } = manifestArgs(stackConfig(), references);
     assert.ok(network);
     const policies = Object.values(manifests(network));
     const { backend = "outside", dns = "outside" } = parties;
@@ -145,6 +145,9 @@ describe("the network policies, over every pair of pods and every port", () => {
   });
 
   it("are absent where they are switched off", () => {
-    assert.equal(plan(stackConfig({ networkPolicies: false }), references).network, undefined);
+    assert.equal(
+      manifestArgs(stackConfig({ networkPolicies: false }), references).network,
+      undefined,
+    );
   });
 });

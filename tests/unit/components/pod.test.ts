@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import type { PodSpec } from "kubernetes-types/core/v1";
 
-import { plan } from "../../../stack/args";
+import { manifestArgs } from "../../../stack/args";
 import { componentObjects } from "../../../render/objects";
 import { references, stackConfig } from "../fixtures/stack";
 
 function podSpecs(changes: Record<string, unknown> = {}): Record<string, PodSpec> {
-  const { backend, frontend, database } = componentObjects(plan(stackConfig(changes), references));
+  const { backend, frontend, database } = componentObjects(
+    manifestArgs(stackConfig(changes), references),
+  );
   const specs = {
     backend: backend.deployment.spec?.template.spec,
     frontend: frontend.deployment.spec?.template.spec,
@@ -69,7 +71,7 @@ describe("every pod", () => {
 
 describe("a rolling update", () => {
   it("never has fewer ready pods than before, and lets requests in flight finish", () => {
-    const { backend } = componentObjects(plan(stackConfig(), references));
+    const { backend } = componentObjects(manifestArgs(stackConfig(), references));
     assert.deepEqual(backend.deployment.spec?.strategy?.rollingUpdate, {
       maxUnavailable: 0,
       maxSurge: 1,
@@ -91,7 +93,7 @@ describe("a rolling update", () => {
 
 describe("a changed setting", () => {
   const annotations = (changes: Record<string, unknown>) => {
-    const { backend, frontend } = componentObjects(plan(stackConfig(changes), references));
+    const { backend, frontend } = componentObjects(manifestArgs(stackConfig(changes), references));
     return [backend, frontend].map(
       ({ deployment }) => deployment.spec?.template.metadata?.annotations?.["checksum/config"],
     );

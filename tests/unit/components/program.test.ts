@@ -3,7 +3,8 @@ import { getMonitor } from "@pulumi/pulumi/runtime";
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 
-import { type Both, plan } from "../../../stack/args";
+import { manifestArgs } from "../../../stack/args";
+import type { PerApplication } from "../../../stack/per-application";
 import { type KubernetesObject, stackObjects } from "../../../render/objects";
 import { root, stackConfig, stackFile } from "../fixtures/stack";
 
@@ -14,7 +15,7 @@ interface Registered {
 }
 
 interface Outputs {
-  image: Both<pulumi.Output<string>>;
+  image: PerApplication<pulumi.Output<string>>;
 }
 
 /** The mocks say that they take error hooks, and then wait for ever for an answer. */
@@ -65,7 +66,7 @@ async function run(changes: Record<string, unknown>, secrets: string[] = []) {
     const load = createRequire(__filename);
     Reflect.deleteProperty(load.cache, load.resolve("../../../index.ts"));
     const { image } = load("../../../index.ts") as Outputs;
-    const pinned = await new Promise<Both<string>>((resolve) => {
+    const pinned = await new Promise<PerApplication<string>>((resolve) => {
       pulumi.output(image).apply(resolve);
     });
     const references = {
@@ -168,7 +169,9 @@ describe("the program", function () {
   for (const [what, changes, secrets] of cases) {
     it(`registers exactly the rendered objects ${what}`, async () => {
       const { registered, references } = await run(changes, secrets);
-      const rendered = stackObjects(plan(stackConfig(asEncrypted(changes, secrets)), references));
+      const rendered = stackObjects(
+        manifestArgs(stackConfig(asEncrypted(changes, secrets)), references),
+      );
       assert.deepEqual(objects(registered).sort(byName), rendered.sort(byName));
     });
   }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parseAllDocuments } from "yaml";
 
-import { plan } from "../../../stack/args";
+import { manifestArgs } from "../../../stack/args";
 import { type KubernetesObject, stackObjects } from "../../../render/objects";
 import { references, stackConfig } from "../fixtures/stack";
 
@@ -44,7 +44,7 @@ function missing(wanted: unknown, found: unknown, at: string): string[] {
 }
 
 describe("the objects of the user's plan", () => {
-  const objects = stackObjects(plan(stackConfig(), references));
+  const objects = stackObjects(manifestArgs(stackConfig(), references));
   const documents = parseAllDocuments(
     readFileSync(path.join(__dirname, "..", "fixtures", "seed-objects.yaml"), "utf8"),
   ).map((document) => document.toJS() as KubernetesObject);

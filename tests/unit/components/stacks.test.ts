@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 
-import { allObjects } from "../../../stack/objects";
-import { plan } from "../../../stack/args";
+import { allObjects } from "../../../render/component-objects";
+import { manifestArgs } from "../../../stack/args";
 import { parseStackFile, readStackFile } from "../../../config/stack-file";
 import { references, root } from "../fixtures/stack";
 
@@ -13,7 +13,7 @@ const stacks = readdirSync(root)
   .filter((stack) => stack !== "local");
 
 const kinds = (stack: string) =>
-  allObjects(plan(parseStackFile(readStackFile(stack, root)), references)).map(
+  allObjects(manifestArgs(parseStackFile(readStackFile(stack, root)), references)).map(
     ({ kind, metadata }) => `${kind} ${metadata?.name}`,
   );
 

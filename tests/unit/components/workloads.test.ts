@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 
-import { componentObjects } from "../../../stack/objects";
-import { plan } from "../../../stack/args";
+import { componentObjects } from "../../../render/component-objects";
+import { manifestArgs } from "../../../stack/args";
 import { references, stackConfig } from "../fixtures/stack";
 
 const objects = (changes: Record<string, unknown> = {}) =>
-  componentObjects(plan(stackConfig(changes), references));
+  componentObjects(manifestArgs(stackConfig(changes), references));
 
 /** The environment of a pod: plain values, and where the others come from. */
 function environment(changes: Record<string, unknown>, name: "frontend" | "backend" | "mcp") {

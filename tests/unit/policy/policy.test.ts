@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 
-import { allObjects } from "../../../stack/objects";
-import { plan } from "../../../stack/args";
+import { allObjects } from "../../../render/component-objects";
+import { manifestArgs } from "../../../stack/args";
 import { type Resource, rules } from "../../../policy/rules";
 import { parseStackFile, readStackFile } from "../../../config/stack-file";
 import { root, stackConfig } from "../fixtures/stack";
@@ -15,7 +15,7 @@ const references = {
 
 /** The stack's objects as the engine would show them to the policies. */
 function resources(config: StackConfig): Resource[] {
-  const parts = plan(config, references);
+  const parts = manifestArgs(config, references);
   return allObjects(parts).map((object) => ({
     type: `kubernetes:${object.apiVersion}:${object.kind}`,
     name: object.metadata?.name ?? "",

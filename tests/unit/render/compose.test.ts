@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 
-import { plan } from "../../../stack/args";
+import { manifestArgs } from "../../../stack/args";
 import { seedReferences } from "../../../render/tree";
 import { root, stackConfig } from "../fixtures/stack";
 
@@ -28,13 +28,13 @@ describe("docker-compose.yml", () => {
   const { services } = parse(readFileSync(file, "utf8"), { merge: true }) as {
     services: Record<string, Service>;
   };
-  const parts = plan(stackConfig(), seedReferences);
+  const parts = manifestArgs(stackConfig(), seedReferences);
 
   for (const app of ["frontend", "backend"] as const) {
-    const { pod } = parts[app];
+    const { pod, image } = parts[app];
 
     it(`runs the ${app} by the cluster's name, image and port`, () => {
-      assert.equal(services[app]?.image, pod.image);
+      assert.equal(services[app]?.image, image);
       assert.deepEqual(
         services[app].ports?.map((port) => port.split(":").at(-1)),
         [String(pod.port)],

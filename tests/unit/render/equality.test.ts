@@ -2,8 +2,9 @@ import fc from "fast-check";
 import assert from "node:assert/strict";
 
 import type { StackConfig } from "../../../config/stack";
-import { plan } from "../../../stack/args";
-import { databaseUrl, secretData, secretNames } from "../../../manifests/secret-data";
+import { manifestArgs } from "../../../stack/args";
+import { secretNames } from "../../../manifests/names";
+import { databaseUrl, secretData } from "../../../manifests/secret-data";
 import { notInChart, chartValues } from "../../../render/chart/values";
 import { manifestFiles, refusal } from "../../../render/manifests";
 import { stackObjects } from "../../../render/objects";
@@ -27,7 +28,7 @@ function stackConfig(changes: Changes): StackConfig {
 }
 
 function programObjects(config: StackConfig): Parsed[] {
-  const objects = stackObjects(plan(config, sampleReferences(config)));
+  const objects = stackObjects(manifestArgs(config, sampleReferences(config)));
   return JSON.parse(JSON.stringify(objects)) as Parsed[];
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 
 import { run } from "../../../tools/process";
-import { plan } from "../../../stack/args";
+import { manifestArgs } from "../../../stack/args";
 import { refusal } from "../../../render/manifests";
 import { stackObjects } from "../../../render/objects";
 import { renderedFiles, seedReferences } from "../../../render/tree";
@@ -63,7 +63,7 @@ describe("what is rendered", function () {
       const validate = await pythonProgram("kubernetes-validate");
       if (validate === undefined) this.skip();
       const manifests = path.join(folder, "manifests.yaml");
-      const objects = stackObjects(plan(stackConfig(), seedReferences));
+      const objects = stackObjects(manifestArgs(stackConfig(), seedReferences));
       writeFileSync(manifests, objects.map((object) => JSON.stringify(object)).join("\n---\n"));
       const args = ["-k", version, "--strict", "--quiet", manifests, all];
       const { code, stdout, stderr } = await run(validate, args);

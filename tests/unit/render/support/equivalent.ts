@@ -1,4 +1,5 @@
-import { type Both, imageSources } from "../../../../stack/args";
+import { imageSources } from "../../../../stack/images";
+import type { PerApplication } from "../../../../stack/per-application";
 import type { StackConfig } from "../../../../config/stack";
 import { chartValues } from "../../../../render/chart/values";
 import type { Changes } from "./configurations";
@@ -21,7 +22,7 @@ export function secretMap(value: unknown): Record<string, string> {
 }
 
 /** Image names whose tag follows from all that the image is made from; reading the files is tested elsewhere. */
-export function sampleReferences(config: StackConfig): Both<string> {
+export function sampleReferences(config: StackConfig): PerApplication<string> {
   const { frontend, backend } = imageSources(config);
   const reference = (source: typeof frontend) =>
     `${source.repository}:${createHash("sha256").update(JSON.stringify(source)).digest("hex").slice(0, 12)}`;
@@ -34,7 +35,7 @@ export function sampleReferences(config: StackConfig): Both<string> {
  */
 export function equivalentValues(
   changes: Changes,
-  references: Both<string>,
+  references: PerApplication<string>,
   objects: readonly Parsed[],
 ): object {
   const values = {};

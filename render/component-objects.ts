@@ -24,8 +24,8 @@ import * as limits from "../components/limits";
 import * as mcp from "../components/mcp";
 import * as namespace from "../components/namespace";
 import * as networkPolicies from "../components/network-policies";
-import type { Plan } from "./args";
 import * as settings from "../components/settings";
+import type { ManifestArgs } from "../stack/args";
 
 /** Every kind of object that the stack can consist of. */
 export type KubernetesObject =
@@ -47,25 +47,25 @@ export type KubernetesObject =
   | kagent.KagentObject;
 
 /** The stack's objects by the component that makes them, from the very functions that the program registers. */
-export function componentObjects(plan: Plan) {
+export function componentObjects(args: ManifestArgs) {
   return {
-    namespace: namespace.manifests(plan.namespace),
-    credentials: credentials.manifests(plan.credentials),
-    settings: settings.manifests(plan.settings),
-    ...(plan.limits === undefined ? {} : { limits: limits.manifests(plan.limits) }),
-    ...(plan.network === undefined ? {} : { network: networkPolicies.manifests(plan.network) }),
-    ...(plan.database === undefined ? {} : { database: database.manifests(plan.database) }),
-    backend: backend.manifests(plan.backend),
-    ...(plan.mcp === undefined ? {} : { mcp: mcp.manifests(plan.mcp) }),
-    frontend: frontend.manifests(plan.frontend),
-    ...(plan.ingress === undefined ? {} : { ingress: ingress.manifests(plan.ingress) }),
-    ...(plan.kubectlAi === undefined ? {} : { kubectlAi: kubectlAi.manifests(plan.kubectlAi) }),
-    ...(plan.kagent === undefined ? {} : { kagent: kagent.manifests(plan.kagent) }),
+    namespace: namespace.manifests(args.namespace),
+    credentials: credentials.manifests(args.credentials),
+    settings: settings.manifests(args.settings),
+    ...(args.limits === undefined ? {} : { limits: limits.manifests(args.limits) }),
+    ...(args.network === undefined ? {} : { network: networkPolicies.manifests(args.network) }),
+    ...(args.database === undefined ? {} : { database: database.manifests(args.database) }),
+    backend: backend.manifests(args.backend),
+    ...(args.mcp === undefined ? {} : { mcp: mcp.manifests(args.mcp) }),
+    frontend: frontend.manifests(args.frontend),
+    ...(args.ingress === undefined ? {} : { ingress: ingress.manifests(args.ingress) }),
+    ...(args.kubectlAi === undefined ? {} : { kubectlAi: kubectlAi.manifests(args.kubectlAi) }),
+    ...(args.kagent === undefined ? {} : { kagent: kagent.manifests(args.kagent) }),
   };
 }
 
 /** All of them, without secret data, in an order in which they can be applied; a part that is off has no key. */
-export function allObjects(plan: Plan): KubernetesObject[] {
-  const components: Record<string, KubernetesObject>[] = Object.values(componentObjects(plan));
+export function allObjects(args: ManifestArgs): KubernetesObject[] {
+  const components: Record<string, KubernetesObject>[] = Object.values(componentObjects(args));
   return components.flatMap((component) => Object.values(component));
 }

@@ -1,0 +1,36 @@
+import type { Deployment } from "kubernetes-types/apps/v1";
+import type { Service } from "kubernetes-types/core/v1";
+import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
+
+import { deployment } from "./deployment";
+import { disruptionBudget } from "./disruption-budget";
+import type { PodArgs } from "./pod";
+import { service, type ServiceExposure } from "./service";
+
+/** What the front end, the back end and the MCP server have in common. */
+export interface WorkloadArgs {
+  namespace: string;
+  /** Image with tag. */
+  image: string;
+  /** Pods; where there is an autoscaler, pods at first. */
+  replicas: number;
+  pod: Omit<PodArgs, "image">;
+  /** Seconds a rollout may take. */
+  timeoutSeconds: number;
+}
+
+// A type, not an interface: it may then stand where objects are listed by any key.
+export type WorkloadManifests = {
+  deployment: Deployment;
+  service: Service;
+  disruptionBudget: PodDisruptionBudget;
+};
+
+/** Pods that roll without a gap, the Service before them, and how many a drain may take at a time. */
+export function workload(args: WorkloadArgs, exposure?: ServiceExposure): WorkloadManifests {
+  return {
+    deployment: deployment(args),
+    service: service(args.namespace, args.pod, exposure),
+    disruptionBudget: disruptionBudget(args.namespace, args.pod),
+  };
+}
