@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
@@ -26,7 +27,9 @@ from app.mcp.identity import Identity
 from app.middleware.body_limit import BodyLimit
 from app.middleware.request_context import RequestContext
 from app.security.passwords import PasswordHasher
+from app.security.refresh_tokens import RefreshTokens
 from app.security.tokens import Tokens
+from app.services.sign_ins import SignInRules
 from app.settings import Settings
 from app.state import AppState, keep_readiness, keep_state
 
@@ -40,7 +43,7 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
     passwords = PasswordHasher()
     metrics.watch_connections(database.connections_in_use)
     readiness = Readiness(database, lifecycle)
-    tokens = Tokens(settings.jwt_secret.get_secret_value(), settings.access_token_expire_minutes)
+    tokens = Tokens(settings.jwt_secrets, settings.access_token_expire_minutes)
 
     assembly = Assembly(database, settings)
     runner = TurnRunner(database, assembly, settings.chat_timeout_seconds)
@@ -68,7 +71,8 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
         redirect_slashes=False,
         redoc_url=None,
     )
-    keep_state(app, AppState(settings, database, passwords, tokens, assembly, runner))
+    rules = SignInRules(RefreshTokens(settings.jwt_secrets), timedelta(days=settings.session_days))
+    keep_state(app, AppState(settings, database, passwords, tokens, rules, assembly, runner))
     keep_readiness(app, readiness)
     for router in (
         health.router,

@@ -8,15 +8,15 @@ import asyncio
 import getpass
 import sys
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from app import settings
 from app.database import Database
 from app.errors import DatabaseUnavailable
-from app.models import SignIn, User
+from app.models import User
 from app.security.passwords import PasswordHasher
-from app.services import login_limit
+from app.services import login_limit, sign_ins
 
 # As for a password that is chosen on the sign-up page (schemas/auth.py).
 SHORTEST, LONGEST = 8, 128
@@ -36,7 +36,7 @@ async def set_password(database: Database, email: str, password: str) -> bool:
             .where(col(User.id) == user_id)
             .values(hashed_password=hashed, updated_at=func.now())
         )
-        await session.execute(delete(SignIn).where(col(SignIn.user_id) == user_id))
+        await sign_ins.end_all(session, user_id)
         await login_limit.succeeded(session, email.lower())
         await session.commit()
     return True

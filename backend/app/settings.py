@@ -79,8 +79,14 @@ class Settings(DatabaseSettings):
     """What the server needs."""
 
     jwt_secret: Annotated[SecretStr, AfterValidator(_check_jwt_secret)]
+    jwt_secret_previous: Annotated[SecretStr, AfterValidator(_check_jwt_secret)] | None = None
+    """The secret before `jwt_secret`: what was signed with it stays good, so that changing the
+    secret signs nobody out. To be removed an hour later."""
     jwt_algorithm: Literal["HS256"] = "HS256"
     access_token_expire_minutes: int = Field(default=30, ge=1, le=1440)
+    session_days: int = Field(default=30, ge=1, le=400)
+    """How long somebody stays signed in who does not come back; each visit begins it anew. Browsers
+    keep no cookie for longer than 400 days."""
     cors_origins: list[Annotated[str, AfterValidator(_check_origin)]] = []
     database_pool_size: int = Field(default=4, ge=1, le=100)
     """Connections of one process. 4 fits 10 pods into PostgreSQL's default 100: 90 / (2 x 10 + 1),
@@ -119,6 +125,12 @@ class Settings(DatabaseSettings):
     ]
     """Host headers that /mcp answers to (`name:*` is any port), so that no web page can reach it
     by pointing a name of its own at a private address."""
+
+    @property
+    def jwt_secrets(self) -> tuple[str, ...]:
+        """The present one first."""
+        kept = (self.jwt_secret, self.jwt_secret_previous)
+        return tuple(secret.get_secret_value() for secret in kept if secret is not None)
 
 
 class McpSettings(Settings):

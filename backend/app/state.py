@@ -11,6 +11,7 @@ from app.database import Database
 from app.health import Readiness
 from app.security.passwords import PasswordHasher
 from app.security.tokens import Tokens
+from app.services.sign_ins import SignInRules
 from app.settings import Settings
 
 
@@ -22,6 +23,7 @@ class AppState:
     database: Database
     passwords: PasswordHasher
     tokens: Tokens
+    sign_ins: SignInRules
     assembly: Assembly
     runner: TurnRunner
 

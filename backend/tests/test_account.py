@@ -10,8 +10,10 @@ import pytest
 from app.database import Database
 from app.database_url import normalised_database_url
 from app.errors import NotSignedIn
+from app.mcp.identity import Identity
+from app.security.tokens import Tokens
 from app.services import access_tokens, login_limit
-from tests.conftest import Start
+from tests.conftest import SECRET, Start
 from tests.people import PASSWORD, Person, register
 from tests.process import run
 from tests.test_conversations import ask_first, begin, say
@@ -162,11 +164,12 @@ async def database(database_url: str) -> Database:
 
 
 async def whose(database: Database, token: str) -> str | None:
-    async with database.session() as session:
-        try:
-            return await access_tokens.find(session, token)
-        except NotSignedIn:
-            return None
+    """As the MCP server finds out."""
+    identity = Identity(database, Tokens([SECRET], 30))
+    try:
+        return await identity.user_of(token)
+    except NotSignedIn:
+        return None
 
 
 async def test_an_access_token_is_shown_once_and_works_until_it_is_revoked(

@@ -7,15 +7,10 @@ import { ThemeChoice } from "@/features/account/theme";
 import { Who } from "@/features/account/who";
 import { YourData } from "@/features/account/your-data";
 import { SignedInPage } from "@/features/shell/signed-in-page";
-import { sessionOf } from "@/server/current-session";
-import { signInFor } from "@/server/safe-redirect";
+import { signedIn } from "@/server/current-session";
 import type { Page } from "./_app";
 
-interface AccountPageProps extends Page {
-  email: string;
-}
-
-export default function AccountPage({ email }: AccountPageProps) {
+export default function AccountPage() {
   return (
     <SignedInPage
       current="account"
@@ -29,7 +24,7 @@ export default function AccountPage({ email }: AccountPageProps) {
       <main className="mx-auto min-h-dvh max-w-2xl px-4 pt-6 pb-32 sm:px-6 sm:pt-10">
         <h1 className="mb-4 text-3xl font-semibold tracking-tight">Your account</h1>
         <div className="space-y-5">
-          <Who email={email} />
+          <Who />
           <ThemeChoice />
           <ChangePassword />
           <AccessTokens />
@@ -41,11 +36,7 @@ export default function AccountPage({ email }: AccountPageProps) {
   );
 }
 
-export const getServerSideProps: GetServerSideProps<AccountPageProps> = ({ req, resolvedUrl }) => {
-  const session = sessionOf(req);
-  return Promise.resolve(
-    session === undefined
-      ? { redirect: { destination: signInFor(resolvedUrl), permanent: false } }
-      : { props: { title: "Your account", email: session.email } },
-  );
+export const getServerSideProps: GetServerSideProps<Page> = async (context) => {
+  const who = await signedIn(context);
+  return "redirect" in who ? who : { props: { title: "Your account" } };
 };

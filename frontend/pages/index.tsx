@@ -1,6 +1,6 @@
 import type { GetServerSideProps } from "next";
 import { Wordmark } from "@/components/wordmark";
-import { sessionOf } from "@/server/current-session";
+import { seemsSignedIn } from "@/server/current-session";
 
 /** The first page. Probes ask for it too: without a cookie it is 200 and needs no back end. */
 export default function WelcomePage() {
@@ -56,9 +56,9 @@ function Picture() {
   );
 }
 
-export const getServerSideProps: GetServerSideProps = ({ req }) =>
+export const getServerSideProps: GetServerSideProps = (context) =>
   Promise.resolve(
-    sessionOf(req) === undefined
-      ? { props: {} }
-      : { redirect: { destination: "/tasks", permanent: false } },
+    seemsSignedIn(context)
+      ? { redirect: { destination: "/tasks", permanent: false } }
+      : { props: {} },
   );

@@ -1,6 +1,6 @@
 import type { GetServerSideProps } from "next";
 import { CredentialsPage } from "@/features/session/credentials-page";
-import { sessionOf } from "@/server/current-session";
+import { seemsSignedIn } from "@/server/current-session";
 import { safeRedirect } from "@/server/safe-redirect";
 import type { Page } from "./_app";
 
@@ -15,7 +15,7 @@ export default function SignInPage({ note, next }: SignInPageProps) {
 
 export const getServerSideProps: GetServerSideProps<SignInPageProps> = ({ req, query }) => {
   const next = safeRedirect(query.next);
-  if (sessionOf(req) !== undefined) {
+  if (seemsSignedIn({ req })) {
     return Promise.resolve({ redirect: { destination: next, permanent: false } });
   }
   return Promise.resolve({ props: { title: "Sign in", note: noteOf(query), next } });

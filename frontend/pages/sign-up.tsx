@@ -1,15 +1,15 @@
 import type { GetServerSideProps } from "next";
 import { CredentialsPage } from "@/features/session/credentials-page";
-import { sessionOf } from "@/server/current-session";
+import { seemsSignedIn } from "@/server/current-session";
 import type { Page } from "./_app";
 
 export default function SignUpPage() {
   return <CredentialsPage mode="sign-up" title="Create your account" note={null} next="/tasks" />;
 }
 
-export const getServerSideProps: GetServerSideProps<Page> = ({ req }) =>
+export const getServerSideProps: GetServerSideProps<Page> = (context) =>
   Promise.resolve(
-    sessionOf(req) === undefined
-      ? { props: { title: "Create an account" } }
-      : { redirect: { destination: "/tasks", permanent: false } },
+    seemsSignedIn(context)
+      ? { redirect: { destination: "/tasks", permanent: false } }
+      : { props: { title: "Create an account" } },
   );

@@ -4,8 +4,7 @@ import { useAssistantDoor } from "@/features/assistant/use-assistant-door";
 import { SignedInPage } from "@/features/shell/signed-in-page";
 import { TaskBoard } from "@/features/tasks/task-board";
 import { readFilters, type Filters } from "@/features/tasks/views";
-import { sessionOf } from "@/server/current-session";
-import { signInFor } from "@/server/safe-redirect";
+import { signedIn } from "@/server/current-session";
 import type { Page } from "./_app";
 
 interface TasksPageProps extends Page {
@@ -47,22 +46,16 @@ export default function TasksPage({ userId, firstFilters, assistantOpen }: Tasks
   );
 }
 
-export const getServerSideProps: GetServerSideProps<TasksPageProps> = ({
-  req,
-  query,
-  resolvedUrl,
-}) => {
-  const session = sessionOf(req);
-  return Promise.resolve(
-    session === undefined
-      ? { redirect: { destination: signInFor(resolvedUrl), permanent: false } }
-      : {
-          props: {
-            title: "Your tasks",
-            userId: session.userId,
-            firstFilters: readFilters(query),
-            assistantOpen: "assistant" in query,
-          },
-        },
-  );
+export const getServerSideProps: GetServerSideProps<TasksPageProps> = async (context) => {
+  const who = await signedIn(context);
+  if ("redirect" in who) return who;
+  const { query } = context;
+  return {
+    props: {
+      title: "Your tasks",
+      userId: who.userId,
+      firstFilters: readFilters(query),
+      assistantOpen: "assistant" in query,
+    },
+  };
 };

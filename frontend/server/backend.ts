@@ -62,6 +62,8 @@ export interface BackendRequest {
   /** Bytes can be sent again after a broken connection; a stream cannot. */
   body?: Uint8Array | Readable | undefined;
   signal: AbortSignal;
+  /** Whether the same request may be made twice although its method is not idempotent. */
+  repeatable?: boolean;
 }
 
 /** The back end gave no answer. `reason` says whether it was away or too slow. */
@@ -107,7 +109,8 @@ export async function fetchBackend(ask: BackendRequest): Promise<Dispatcher.Resp
 function mayRetry(ask: BackendRequest, code: string): boolean {
   const replayable = ask.body === undefined || ask.body instanceof Uint8Array;
   if (!replayable) return false;
-  return NOT_CONNECTED.has(code) || (BROKEN.has(code) && IDEMPOTENT.has(ask.method));
+  const twice = ask.repeatable === true || IDEMPOTENT.has(ask.method);
+  return NOT_CONNECTED.has(code) || (BROKEN.has(code) && twice);
 }
 
 /** The error's code; of an AggregateError (IPv4 and IPv6 both failed) the first one's. */

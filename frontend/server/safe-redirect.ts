@@ -9,7 +9,11 @@ export function safeRedirect(next: string | string[] | undefined): string {
   return typeof next === "string" && PAGES.test(next) ? next : "/tasks";
 }
 
-/** The address of the sign-in page that leads back to `page`. */
-export function signInFor(page: string): string {
-  return page === "/tasks" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(page)}`;
+/** The address of the sign-in page that leads back to `page`, and says when a session has `ended`. */
+export function signInFor(page: string, ended: boolean): string {
+  const query = [
+    ...(ended ? ["ended"] : []),
+    ...(page === "/tasks" ? [] : [`next=${encodeURIComponent(page)}`]),
+  ];
+  return query.length === 0 ? "/sign-in" : `/sign-in?${query.join("&")}`;
 }

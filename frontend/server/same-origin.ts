@@ -1,4 +1,5 @@
 import { publicUrl } from "./environment";
+import { cameByHttps } from "./https";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -6,13 +7,15 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
  * Whether a request may act for the signed-in person (the defence against cross-site requests).
  *
  * Browsers add `Origin` to every unsafe request. It must name the host that was asked, or
- * `PUBLIC_URL` where a proxy in front changes the Host header. The scheme of the host is not
- * compared: behind a proxy that ends TLS, the front end itself is asked by http.
+ * `PUBLIC_URL` where a proxy in front changes the Host header. Where the browser came by https, so
+ * must the page have: whoever can forge pages of this host over plain http must not act here.
  */
 export function isSameOrigin(request: Request): boolean {
   if (SAFE_METHODS.has(request.method)) return true;
   const origin = request.headers.get("origin");
   if (origin === null || !URL.canParse(origin)) return false;
-  if (origin === publicUrl()?.origin) return true;
-  return new URL(origin).host === request.headers.get("host");
+  const { origin: named, host, protocol } = new URL(origin);
+  if (named === publicUrl()?.origin) return true;
+  if (cameByHttps((name) => request.headers.get(name)) && protocol !== "https:") return false;
+  return host === request.headers.get("host");
 }

@@ -1,65 +1,92 @@
-/** The session as it is kept in the browser: one httpOnly cookie that scripts cannot read. */
-import { publicUrl } from "./environment";
+/**
+ * The session as it is kept in the browser: one httpOnly cookie that scripts cannot read.
+ *
+ * It holds the back end's tokens and nothing else. What is read out of them here (whose they are,
+ * when they end) decides what is shown and when to renew; whether they are genuine only the back
+ * end can tell, and does so at every request.
+ */
+import { isHttps, type ReadHeader } from "./https";
 
 const NAME = "todo_session";
 
+/**
+ * Over https: the prefix makes browsers refuse one that another host of the domain, or plain http,
+ * has set. Over plain http, as on a cluster's NodePort, no such cookie would ever stick.
+ */
+const SECURE_NAME = `__Host-${NAME}`;
+
 export interface Session {
-  /** The back end's token: a JWT, sent to it as `Authorization: Bearer`. */
+  /** A JWT for minutes, sent to the back end as `Authorization: Bearer`. */
   token: string;
-  userId: string;
-  email: string;
+  /** Gives the next tokens, for weeks; undefined in cookies of versions that knew none. */
+  refreshToken: string | undefined;
 }
 
-/** When a token was issued and when it ends, in seconds since 1970. */
-export interface TokenLife {
+/** What an access token says of itself; times are in seconds since 1970. */
+export interface TokenClaims {
+  userId: string;
   issued: number;
   expires: number;
 }
 
-/** The session of a `Cookie` header; undefined when there is none, or it is garbled or over. */
-export function readSessionCookie(header: string | null): Session | undefined {
-  const pair = header?.split(/;\s*/).find((part) => part.startsWith(`${NAME}=`));
-  if (pair === undefined) return undefined;
-  const session = parseSession(pair.slice(NAME.length + 1));
-  return session !== undefined && lifeOf(session.token).expires * 1000 > Date.now()
-    ? session
-    : undefined;
+/** The session of a request; undefined when there is none, or it is garbled, or surely over. */
+export function readSession(header: ReadHeader): Session | undefined {
+  const pairs = header("cookie")?.split(/;\s*/) ?? [];
+  for (const name of [SECURE_NAME, NAME]) {
+    const pair = pairs.find((each) => each.startsWith(`${name}=`));
+    const session = pair === undefined ? undefined : parseSession(pair.slice(name.length + 1));
+    if (session !== undefined) return session;
+  }
+  return undefined;
 }
 
-/** A `Set-Cookie` value that lives as long as the session's token. */
-export function sessionCookie(session: Session): string {
-  const seconds = Math.max(0, lifeOf(session.token).expires - Math.floor(Date.now() / 1000));
-  const value = Buffer.from(JSON.stringify(session)).toString("base64url");
-  return setCookie(value, seconds);
+/** The `Set-Cookie` values that keep a session in the browser, until `ends`. */
+export function keepSession(header: ReadHeader, session: Session, ends: Date): string[] {
+  const seconds = Math.max(0, Math.floor((ends.getTime() - Date.now()) / 1000));
+  const { token, refreshToken: refresh } = session;
+  const value = Buffer.from(JSON.stringify({ token, refresh })).toString("base64url");
+  return isHttps(header)
+    ? [cookie(SECURE_NAME, value, seconds, true), cookie(NAME, "", 0, false)]
+    : [cookie(NAME, value, seconds, false)];
 }
 
-/** A `Set-Cookie` value that removes the session from the browser. */
-export function noSessionCookie(): string {
-  return setCookie("", 0);
+/** The `Set-Cookie` values that remove the session from the browser. */
+export function dropSession(header: ReadHeader): string[] {
+  const plain = cookie(NAME, "", 0, false);
+  return isHttps(header) ? [cookie(SECURE_NAME, "", 0, true), plain] : [plain];
 }
 
-/**
- * Reads a token's life without checking its signature: only the back end can do that, and does so
- * at every request. A token that says nothing counts as ended.
- */
-export function lifeOf(token: string): TokenLife {
+/** Adds `Set-Cookie` values to an answer. */
+export function withCookies(answer: Response, cookies: string[]): Response {
+  for (const cookie of cookies) answer.headers.append("set-cookie", cookie);
+  return answer;
+}
+
+/** What a token says, its signature unchecked; undefined when it is no token of ours. */
+export function claimsOf(token: string): TokenClaims | undefined {
   const claims = parseJson(token.split(".")[1] ?? "");
-  const expires = typeof claims?.exp === "number" ? claims.exp : 0;
+  const { sub, exp, iat } = claims ?? {};
+  if (typeof sub !== "string" || sub === "" || typeof exp !== "number") return undefined;
   // 30 minutes is the back end's default life of a token.
-  return { issued: typeof claims?.iat === "number" ? claims.iat : expires - 30 * 60, expires };
+  return { userId: sub, expires: exp, issued: typeof iat === "number" ? iat : exp - 30 * 60 };
 }
 
-function setCookie(value: string, maxAge: number): string {
-  // A Secure cookie would never stick on http://<minikube ip>:30300.
-  const secure = publicUrl()?.protocol === "https:" ? "; Secure" : "";
-  return `${NAME}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${secure}`;
+/** Seconds that an access token still lives; negative when it is over. */
+export function secondsLeft(session: Session): number {
+  return (claimsOf(session.token)?.expires ?? 0) - Date.now() / 1000;
+}
+
+function cookie(name: string, value: string, maxAge: number, secure: boolean): string {
+  return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${secure ? "; Secure" : ""}`;
 }
 
 function parseSession(value: string): Session | undefined {
-  const { token, userId, email } = parseJson(value) ?? {};
+  const { token, refresh } = parseJson(value) ?? {};
   if (typeof token !== "string" || !/^[\w.-]+$/.test(token)) return undefined;
-  if (typeof userId !== "string" || typeof email !== "string") return undefined;
-  return { token, userId, email };
+  if (claimsOf(token) === undefined) return undefined;
+  const refreshToken = typeof refresh === "string" && refresh !== "" ? refresh : undefined;
+  const session = { token, refreshToken };
+  return refreshToken !== undefined || secondsLeft(session) > 0 ? session : undefined;
 }
 
 function parseJson(base64url: string): Record<string, unknown> | undefined {

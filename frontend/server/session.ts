@@ -1,17 +1,20 @@
 /** `/session`: signing in or up, asking who is signed in, signing out. */
-import { fetchBackend, BackendUnavailable } from "./backend";
+import { BackendUnavailable, fetchBackend } from "./backend";
 import { backendUrl } from "./environment";
+import type { ReadHeader } from "./https";
 import { problem, unavailable } from "./problem";
 import { BodyTooLarge, boundedBody } from "./request-body";
 import { requestId } from "./request-id";
 import { isSameOrigin } from "./same-origin";
 import {
-  lifeOf,
-  noSessionCookie,
-  readSessionCookie,
-  sessionCookie,
+  claimsOf,
+  dropSession,
+  keepSession,
+  readSession,
+  withCookies,
   type Session,
 } from "./session-cookie";
+import { parseObject, parseTokens, renewed, type NewSession } from "./session-renewal";
 
 const PATHS = { "sign-in": "/auth/login", "sign-up": "/auth/register" } as const;
 
@@ -34,70 +37,76 @@ export async function openSession(request: Request): Promise<Response> {
     const answer = await fetchBackend({
       method: "POST",
       url: backendUrl() + PATHS[mode],
-      headers: { "content-type": "application/json", "x-request-id": id },
+      headers: {
+        "content-type": "application/json",
+        "x-request-id": id,
+        // For the list of sign-ins: people know their browsers.
+        "user-agent": request.headers.get("user-agent") ?? "",
+      },
       body: Buffer.from(JSON.stringify({ email, password })),
       signal: request.signal,
     });
     const body = await answer.body.text();
     if (answer.statusCode >= 300) return refused(answer.statusCode, answer.headers, body, id);
-    const session = parseToken(body, email.trim().toLowerCase());
-    return session === undefined ? misunderstood(id) : opened(session, id);
+    const made = parseTokens(body);
+    if (made === undefined) return misunderstood(id);
+    return given(headersOf(request), made, id, { email: email.trim().toLowerCase() });
   });
 }
 
 /**
- * GET → `{user_id, email, expires}` (`expires` in ISO 8601), or 401.
+ * GET → `{user_id, expires}` (`expires`, in ISO 8601, is when the tokens have to be renewed), or 401.
  *
- * A token that has used up half of its life is exchanged for a new one, so that a session goes on
- * for as long as somebody is there. The back end ends it after seven days.
+ * An access token that has used up half of its life is renewed, so that a session goes on for as
+ * long as somebody comes back within weeks.
  */
 export async function showSession(request: Request): Promise<Response> {
   const id = requestId(request);
-  const session = readSessionCookie(request.headers.get("cookie"));
-  if (session === undefined) return ended(id);
-  const { issued, expires } = lifeOf(session.token);
-  if (Date.now() / 1000 < (issued + expires) / 2) return describe(session, id);
-
-  try {
-    const answer = await withToken(session, "/auth/refresh", id, request.signal);
-    const body = await answer.body.text();
-    if (answer.statusCode === 401) return ended(id);
-    const renewed = answer.statusCode === 200 ? parseToken(body, session.email) : undefined;
-    return renewed === undefined ? describe(session, id) : opened(renewed, id);
-  } catch (error) {
-    // What is left of the token still counts; the next question tries again.
-    if (error instanceof BackendUnavailable) return describe(session, id);
-    throw error;
-  }
+  const header = headersOf(request);
+  const session = readSession(header);
+  if (session === undefined) return problem(401, "signed_out", "Nobody is signed in.", id);
+  const { issued, expires } = claimsOf(session.token) ?? { issued: 0, expires: 0 };
+  return answering(id, async () => {
+    const renewal = await renewed(session, id, (expires - issued) / 2);
+    if (renewal === "ended") return ended(header, id);
+    return renewal.renewed === undefined
+      ? describe(renewal.session, id)
+      : given(header, renewal.renewed, id);
+  });
 }
 
 /** DELETE → 204. The cookie goes in any case; the back end revokes the session if it is there. */
 export async function closeSession(request: Request): Promise<Response> {
   const id = requestId(request);
   if (!isSameOrigin(request)) return crossSite(id);
-  const session = readSessionCookie(request.headers.get("cookie"));
+  const header = headersOf(request);
+  const session = readSession(header);
   if (session !== undefined) {
     try {
-      const answer = await withToken(session, "/auth/logout", id, request.signal);
+      const answer = await revoke(session, id, request.signal);
       await answer.body.dump();
     } catch (error) {
       if (!(error instanceof BackendUnavailable)) throw error;
       unavailable(error, id);
     }
   }
-  return new Response(null, {
-    status: 204,
-    headers: { "set-cookie": noSessionCookie(), "x-request-id": id },
-  });
+  const answer = new Response(null, { status: 204, headers: { "x-request-id": id } });
+  return withCookies(answer, dropSession(header));
 }
 
-function withToken(session: Session, path: string, id: string, signal: AbortSignal) {
-  return fetchBackend({
-    method: "POST",
-    url: backendUrl() + path,
-    headers: { authorization: `Bearer ${session.token}`, "x-request-id": id },
-    signal,
-  });
+/** The access token may be over; the back end then goes by the refresh token. */
+function revoke({ token, refreshToken }: Session, id: string, signal: AbortSignal) {
+  const headers = { authorization: `Bearer ${token}`, "x-request-id": id };
+  const url = `${backendUrl()}/auth/logout`;
+  return refreshToken === undefined
+    ? fetchBackend({ method: "POST", url, headers, signal })
+    : fetchBackend({
+        method: "POST",
+        url,
+        headers: { ...headers, "content-type": "application/json" },
+        body: Buffer.from(JSON.stringify({ refresh_token: refreshToken })),
+        signal,
+      });
 }
 
 async function answering(id: string, answer: () => Promise<Response>): Promise<Response> {
@@ -110,28 +119,29 @@ async function answering(id: string, answer: () => Promise<Response>): Promise<R
   }
 }
 
-function describe(session: Session, id: string): Response {
+function describe(session: Session, id: string, more: object = {}): Response {
+  const { userId, expires } = claimsOf(session.token) ?? { userId: "", expires: 0 };
   return Response.json(
-    {
-      user_id: session.userId,
-      email: session.email,
-      expires: new Date(lifeOf(session.token).expires * 1000).toISOString(),
-    },
+    { user_id: userId, expires: new Date(expires * 1000).toISOString(), ...more },
     { headers: { "cache-control": "no-store", "x-request-id": id } },
   );
 }
 
-/** The cookie is sent with a new token only: an answer on its way must not undo a sign-out. */
-function opened(session: Session, id: string): Response {
-  const answer = describe(session, id);
-  answer.headers.set("set-cookie", sessionCookie(session));
-  return answer;
+/** The cookie is sent with new tokens only: an answer on its way must not undo a sign-out. */
+function given(header: ReadHeader, made: NewSession, id: string, more: object = {}): Response {
+  return withCookies(
+    describe(made.session, id, more),
+    keepSession(header, made.session, made.ends),
+  );
 }
 
-function ended(id: string): Response {
-  const answer = problem(401, "signed_out", "Nobody is signed in.", id);
-  answer.headers.set("set-cookie", noSessionCookie());
-  return answer;
+function ended(header: ReadHeader, id: string): Response {
+  const answer = problem(401, "session_ended", "Your session has ended. Sign in again.", id);
+  return withCookies(answer, dropSession(header));
+}
+
+function headersOf(request: Request): ReadHeader {
+  return (name) => request.headers.get(name);
 }
 
 function crossSite(id: string): Response {
@@ -169,23 +179,4 @@ function parseCredentials(body: Awaited<ReturnType<typeof boundedBody>>): Creden
   if (mode !== "sign-in" && mode !== "sign-up") return undefined;
   if (typeof email !== "string" || typeof password !== "string") return undefined;
   return { mode, email, password };
-}
-
-/** The back end's `{access_token, user_id}`; user ids may be numbers there. */
-function parseToken(body: string, email: string): Session | undefined {
-  const { access_token: token, user_id: user } = parseObject(body) ?? {};
-  if (typeof token !== "string" || lifeOf(token).expires === 0) return undefined;
-  if (typeof user !== "string" && typeof user !== "number") return undefined;
-  return { token, userId: String(user), email };
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

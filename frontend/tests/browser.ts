@@ -1,5 +1,5 @@
 /** Requests as a browser on this site sends them. */
-import { sessionCookie, type Session } from "@/server/session-cookie";
+import { keepSession, type Session } from "@/server/session-cookie";
 
 export const HOST = "192.168.49.2:30300";
 
@@ -11,16 +11,17 @@ export function token(minutes = 30): string {
   return `${encode({ alg: "HS256" })}.${encode(claims)}.c2lnbmF0dXJl`;
 }
 
-export function session(minutes = 30): Session {
-  return { token: token(minutes), userId: "7", email: "ada@example.org" };
+/** A session whose access token lives `minutes` more; without a refresh token unless one is given. */
+export function session(minutes = 30, refreshToken?: string): Session {
+  return { token: token(minutes), refreshToken };
 }
 
-/** The `Cookie` header of somebody who is signed in. */
+/** The `Cookie` header of somebody who is signed in, by plain http. */
 export function cookieOf(signedIn: Session): string {
-  return cookiePair(sessionCookie(signedIn));
+  return cookiePair(keepSession(() => undefined, signedIn, new Date(Date.now() + 60_000))[0]);
 }
 
-export function cookiePair(setCookie: string | null): string {
+export function cookiePair(setCookie: string | null | undefined): string {
   return setCookie?.split(";")[0] ?? "";
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { forward } from "@/server/forward";
 import { LARGEST_BODY } from "@/server/request-body";
-import { browserRequest, cookieOf, session } from "./browser";
+import { browserRequest, cookieOf, cookiePair, HOST, session } from "./browser";
 import { backendStandIn, closedPort, json, Signal, askBackendAt } from "./stand-in";
 
 afterEach(() => {
@@ -166,6 +166,60 @@ test("a session that the back end no longer knows is forgotten by the browser", 
   expect(answer.status).toBe(401);
   expect(answer.headers.get("set-cookie")).toContain("todo_session=; ");
   expect(answer.headers.get("set-cookie")).toContain("Max-Age=0");
+});
+
+describe("a session whose access token is over", () => {
+  const asleep = cookieOf(session(-600, "sid.first"));
+
+  test("is renewed on the way, and the browser is given the new tokens", async () => {
+    const next = session(30, "sid.second");
+    const backend = await backendStandIn((request, response) => {
+      const body = { access_token: next.token, refresh_token: next.refreshToken };
+      json(response, 200, request.url === "/auth/refresh" ? body : []);
+    });
+    const answer = await forward(browserRequest(tasks, { cookie: asleep }));
+    expect(answer.status).toBe(200);
+    expect(backend.received.map(({ url }) => url)).toEqual(["/auth/refresh", tasks]);
+    expect(backend.received[1]?.headers.authorization).toBe(`Bearer ${next.token}`);
+    expect(cookiePair(answer.headers.get("set-cookie"))).toBe(cookieOf(next));
+  });
+
+  test("and that was ended elsewhere is told so, and forgotten", async () => {
+    const backend = await backendStandIn((_, response) => {
+      json(response, 401, { detail: "over" });
+    });
+    const answer = await forward(browserRequest(tasks, { cookie: asleep }));
+    expect(answer.status).toBe(401);
+    expect(await answer.json()).toMatchObject({ code: "session_ended" });
+    expect(answer.headers.get("set-cookie")).toContain("Max-Age=0");
+    expect(backend.received).toHaveLength(1);
+  });
+
+  test("is kept while the back end cannot renew it", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    await backendStandIn((_, response) => {
+      json(response, 503, { detail: "The database cannot be reached right now." });
+    });
+    const answer = await forward(browserRequest(tasks, { cookie: asleep }));
+    expect(answer.status).toBe(502);
+    expect(answer.headers.has("set-cookie")).toBe(false);
+    log.mockRestore();
+  });
+});
+
+test("over https, pages of the same host that came by http may not act", async () => {
+  await backendStandIn((_, response) => {
+    json(response, 201, {});
+  });
+  const request = (origin: string) =>
+    browserRequest(tasks, {
+      method: "POST",
+      cookie,
+      origin,
+      headers: { "x-forwarded-proto": "https" },
+    });
+  expect((await forward(request(`http://${HOST}`))).status).toBe(403);
+  expect((await forward(request(`https://${HOST}`))).status).toBe(201);
 });
 
 describe("deleting the account", () => {

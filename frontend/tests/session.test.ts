@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { closeSession, openSession, showSession } from "@/server/session";
-import { browserRequest, cookieOf, cookiePair, session, token } from "./browser";
+import { browserRequest, cookieOf, cookiePair, HOST, session, token } from "./browser";
 import { backendStandIn, closedPort, json, askBackendAt } from "./stand-in";
 
 afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-function signIn(fields: object = {}, origin?: string | null) {
+function signIn(fields: object = {}, origin?: string | null, headers?: Record<string, string>) {
   const body = JSON.stringify({
     mode: "sign-in",
     email: "Ada@Example.org",
@@ -18,6 +18,7 @@ function signIn(fields: object = {}, origin?: string | null) {
     browserRequest("/session", {
       method: "POST",
       body,
+      headers: { "user-agent": "Firefox on a laptop", ...headers },
       ...(origin === undefined ? {} : { origin }),
     }),
   );
@@ -48,18 +49,53 @@ describe("signing in and up", () => {
 
     const shown = await showSession(browserRequest("/session", { cookie: cookiePair(setCookie) }));
     expect(shown.status).toBe(200);
-    expect(await shown.json()).toMatchObject({ user_id: "7", email: "ada@example.org" });
+    expect(await shown.json()).toMatchObject({ user_id: "7" });
   });
 
-  test("the cookie is Secure exactly when the public address is https", async () => {
-    await backendStandIn((_, response) => {
+  test("the browser keeps the session for weeks, and is told nothing but tokens to keep", async () => {
+    const issued = token();
+    const ends = new Date(Date.now() + 30 * 24 * 3600 * 1000).toISOString();
+    const backend = await backendStandIn((_, response) => {
+      json(response, 200, {
+        access_token: issued,
+        refresh_token: "sid.first",
+        user_id: "7",
+        session_expires_at: ends,
+      });
+    });
+    const answer = await signIn();
+    const setCookie = answer.headers.get("set-cookie") ?? "";
+    expect(setCookie).toMatch(/Max-Age=(2592000|2591999)$/);
+    const [, value = ""] = cookiePair(setCookie).split("=");
+    expect(JSON.parse(Buffer.from(value, "base64url").toString())).toEqual({
+      token: issued,
+      refresh: "sid.first",
+    });
+    expect(await answer.text()).not.toContain("sid.first");
+    expect(backend.received[0]?.headers["user-agent"]).toBe("Firefox on a laptop");
+  });
+
+  test.each([
+    ["nothing says https", {}, undefined, false],
+    ["the public address is http", {}, "http://todo.example.org", false],
+    ["the public address is https", {}, "https://todo.example.org", true],
+    ["a proxy says https", { "x-forwarded-proto": "https, http" }, undefined, true],
+    ["a proxy says http", { "x-forwarded-proto": "http" }, undefined, false],
+  ])("where %s, Secure and bound to this host: %j", async (_, headers, publicUrl, secure) => {
+    await backendStandIn((_request, response) => {
       json(response, 200, { access_token: token(), user_id: "7" });
     });
-    expect((await signIn()).headers.get("set-cookie")).not.toContain("Secure");
-    vi.stubEnv("PUBLIC_URL", "http://todo.example.org");
-    expect((await signIn()).headers.get("set-cookie")).not.toContain("Secure");
-    vi.stubEnv("PUBLIC_URL", "https://todo.example.org");
-    expect((await signIn()).headers.get("set-cookie")).toContain("; Secure");
+    if (publicUrl !== undefined) vi.stubEnv("PUBLIC_URL", publicUrl);
+    const scheme = "x-forwarded-proto" in headers && secure ? "https" : "http";
+    const [kept = "", dropped] = (
+      await signIn({}, `${scheme}://${HOST}`, headers)
+    ).headers.getSetCookie();
+    expect(kept.startsWith("__Host-todo_session=")).toBe(secure);
+    expect(kept.endsWith("; Secure")).toBe(secure);
+    // The cookie of the time before https would otherwise be there for ever.
+    expect(dropped?.startsWith("todo_session=; ") ?? false).toBe(secure);
+    const again = browserRequest("/session", { cookie: cookiePair(kept), headers });
+    expect((await showSession(again)).status).toBe(200);
   });
 
   test("a refusal comes through in the back end's words, without a cookie", async () => {
@@ -125,6 +161,39 @@ describe("a session that is in use", () => {
     expect(cookiePair(answer.headers.get("set-cookie"))).toBe(cookieOf({ ...old, token: renewed }));
   });
 
+  test("is taken up again after a night, with its refresh token, once for all who ask", async () => {
+    const next = token();
+    const ends = new Date(Date.now() + 3600 * 1000).toISOString();
+    const backend = await backendStandIn((_, response) => {
+      const body = { access_token: next, refresh_token: "sid.second", session_expires_at: ends };
+      setTimeout(() => {
+        json(response, 200, body);
+      }, 50);
+    });
+    const cookie = cookieOf(session(-600, "sid.first"));
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => showSession(browserRequest("/session", { cookie }))),
+    );
+    expect(backend.received).toHaveLength(1);
+    expect(backend.received[0]).toMatchObject({ method: "POST", url: "/auth/refresh" });
+    expect(JSON.parse(backend.received[0]?.body ?? "")).toEqual({ refresh_token: "sid.first" });
+    for (const answer of answers) {
+      expect(answer.status).toBe(200);
+      const pair = cookiePair(answer.headers.get("set-cookie"));
+      expect(pair).toBe(cookieOf({ token: next, refreshToken: "sid.second" }));
+    }
+  });
+
+  test("is not lost when the back end is away in the morning", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    askBackendAt(await closedPort());
+    const cookie = cookieOf(session(-600, "sid.first"));
+    const answer = await showSession(browserRequest("/session", { cookie }));
+    expect(answer.status).toBe(502);
+    expect(answer.headers.has("set-cookie")).toBe(false);
+    log.mockRestore();
+  });
+
   test("goes on with what is left of it while the back end is away", async () => {
     askBackendAt(await closedPort());
     const cookie = cookieOf(session(14));
@@ -140,6 +209,7 @@ describe("a session that is in use", () => {
     const cookie = cookieOf(session(14));
     const answer = await showSession(browserRequest("/session", { cookie }));
     expect(answer.status).toBe(401);
+    expect(await answer.json()).toMatchObject({ code: "session_ended" });
     expect(answer.headers.get("set-cookie")).toContain("Max-Age=0");
   });
 
@@ -167,6 +237,13 @@ describe("signing out", () => {
     expect(answer.headers.get("set-cookie")).toContain("Max-Age=0");
     expect(backend.received[0]).toMatchObject({ method: "POST", url: "/auth/logout" });
     expect(backend.received[0]?.headers.authorization).toMatch(/^Bearer /);
+  });
+
+  test("ends a session by its refresh token, whose access token may be over", async () => {
+    const backend = await backendStandIn((_, response) => response.writeHead(204).end());
+    const asleep = cookieOf(session(-600, "sid.first"));
+    await closeSession(browserRequest("/session", { method: "DELETE", cookie: asleep }));
+    expect(JSON.parse(backend.received[0]?.body ?? "")).toEqual({ refresh_token: "sid.first" });
   });
 
   test("removes the cookie although the back end is away", async () => {

@@ -1,22 +1,27 @@
 """Registering, signing in, staying signed in, signing out."""
 
-from fastapi import APIRouter, status
+from typing import Annotated
 
-from app.api.deps import CurrentCaller, DbSession, State
+from fastapi import APIRouter, Header, status
+
+from app.api.deps import Bearer, CurrentCaller, DbSession, State, caller_of
 from app.errors import NotSignedIn
 from app.models import SignIn, User
-from app.schemas.auth import Account, Credentials, Registration, TokenReply
+from app.schemas.auth import Account, Credentials, RefreshToken, Registration, TokenReply
 from app.schemas.errors import errors
-from app.security.tokens import Tokens
 from app.services import accounts, sign_ins
+from app.state import AppState
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
+UserAgent = Annotated[str, Header(include_in_schema=False)]
 
-def _reply(tokens: Tokens, sign_in: SignIn) -> TokenReply:
-    token, expires_at = tokens.issue(sign_in.user_id, sign_in.id, sign_in.expires_at)
+
+def _reply(state: AppState, sign_in: SignIn, refresh_token: str | None) -> TokenReply:
+    token, expires_at = state.tokens.issue(sign_in.user_id, sign_in.id, sign_in.expires_at)
     return TokenReply(
         access_token=token,
+        refresh_token=refresh_token,
         user_id=sign_in.user_id,
         expires_at=expires_at,
         session_expires_at=sign_in.expires_at,
@@ -24,30 +29,45 @@ def _reply(tokens: Tokens, sign_in: SignIn) -> TokenReply:
 
 
 @router.post("/register", status_code=status.HTTP_201_CREATED, responses=errors(409))
-async def register(state: State, body: Registration) -> TokenReply:
+async def register(state: State, body: Registration, user_agent: UserAgent = "") -> TokenReply:
     """Makes an account and signs it in."""
-    sign_in = await accounts.register(state.database, state.passwords, body.email, body.password)
-    return _reply(state.tokens, sign_in)
+    given = accounts.Credentials(body.email, body.password, user_agent)
+    started = await accounts.register(state.database, state.passwords, state.sign_ins, given)
+    return _reply(state, *started)
 
 
 @router.post("/login", responses=errors(401, 429))
-async def login(state: State, body: Credentials) -> TokenReply:
+async def login(state: State, body: Credentials, user_agent: UserAgent = "") -> TokenReply:
     """Signs in. After ten wrong passwords within ten minutes the account waits (`Retry-After`)."""
-    sign_in = await accounts.log_in(state.database, state.passwords, body.email, body.password)
-    return _reply(state.tokens, sign_in)
+    given = accounts.Credentials(body.email, body.password, user_agent)
+    started = await accounts.log_in(state.database, state.passwords, state.sign_ins, given)
+    return _reply(state, *started)
 
 
-@router.post("/refresh", responses=errors(401))
-async def refresh(state: State, caller: CurrentCaller) -> TokenReply:
-    """A new token for a sign-in that is in use, for at most seven days after the password was
-    given. The old token stays good until its own end."""
-    return _reply(state.tokens, caller.sign_in)
+@router.post("/refresh", responses=errors(401), response_model_exclude_none=True)
+async def refresh(state: State, bearer: Bearer, body: RefreshToken | None = None) -> TokenReply:
+    """A new access token. With a `refresh_token` at any time while the sign-in stands, whose life
+    begins anew and whose next refresh token is in the answer: the one sent is used up, and sent
+    again later it ends the sign-in, as it then is in two hands. Without one for the access token in
+    the header, until the sign-in's end; that one stays good until its own."""
+    if body is not None and body.refresh_token is not None:
+        renewed = await sign_ins.refresh(state.database, state.sign_ins, body.refresh_token)
+        return _reply(state, *renewed)
+    caller = await caller_of(state, bearer)
+    return _reply(state, caller.sign_in, None)
 
 
 @router.post("/logout", status_code=status.HTTP_204_NO_CONTENT, responses=errors(401))
-async def logout(session: DbSession, caller: CurrentCaller) -> None:
-    """Ends this sign-in and every token of it, at once and on every pod."""
-    await sign_ins.end(session, caller.sign_in.id)
+async def logout(state: State, bearer: Bearer, body: RefreshToken | None = None) -> None:
+    """Ends this sign-in and every token of it, at once and on every pod. Which one it is says the
+    access token, or a `refresh_token` where that is over."""
+    if body is not None and body.refresh_token is not None:
+        sign_in, _ = await sign_ins.refresh(state.database, state.sign_ins, body.refresh_token)
+    else:
+        sign_in = (await caller_of(state, bearer)).sign_in
+    async with state.database.session() as session:
+        await sign_ins.end(session, sign_in.user_id, sign_in.id)
+        await session.commit()
 
 
 @router.get("/me", responses=errors(401))

@@ -46,12 +46,13 @@ _bearer = HTTPBearer(
 )
 
 
-async def _bearer_token(
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> str:
-    if credentials is None:
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+async def _bearer_token(bearer: Bearer) -> str:
+    if bearer is None:
         raise NotSignedIn
-    return credentials.credentials
+    return bearer.credentials
 
 
 BearerToken = Annotated[str, Depends(_bearer_token)]
@@ -75,21 +76,25 @@ class Caller:
 
 # The token is looked at before the database is: a forged one costs no connection.
 async def _caller(claims: Annotated[Claims, Depends(_claims)], session: DbSession) -> Caller:
-    return Caller(claims, await sign_ins.find(session, claims.session_id, claims.user_id))
+    sign_in = await sign_ins.find(session, claims.session_id, claims.user_id)
+    if await sign_ins.note_use(session, sign_in):
+        # At once: other requests of the same sign-in would wait for this one's end.
+        await session.commit()
+    return Caller(claims, sign_in)
 
 
 CurrentCaller = Annotated[Caller, Depends(_caller)]
 
 
-async def _caller_without_session(
-    state: State, claims: Annotated[Claims, Depends(_claims)]
-) -> Caller:
+async def caller_of(state: State, bearer: Bearer) -> Caller:
+    """Raises NotSignedIn."""
+    claims = await _claims(state, await _bearer_token(bearer))
     async with state.database.session() as session:
         return await _caller(claims, session)
 
 
 # For routes that take their time over something else (hashing, a model): they hold no connection.
-CallerWithoutSession = Annotated[Caller, Depends(_caller_without_session)]
+CallerWithoutSession = Annotated[Caller, Depends(caller_of)]
 
 
 async def check_path_user(

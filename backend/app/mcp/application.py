@@ -24,7 +24,7 @@ def create_mcp_app(settings: Settings, lifecycle: Lifecycle | None = None) -> Fa
     lifecycle = lifecycle or Lifecycle()
     database = Database(settings.url, settings.database_pool_size)
     readiness = Readiness(database, lifecycle)
-    tokens = Tokens(settings.jwt_secret.get_secret_value(), settings.access_token_expire_minutes)
+    tokens = Tokens(settings.jwt_secrets, settings.access_token_expire_minutes)
     mcp = McpEndpoint(
         database,
         Identity(database, tokens),

@@ -18,8 +18,12 @@ class Identity:
         """The user's id. Raises NotSignedIn, DatabaseUnavailable."""
         if token.startswith(_FOR_PROGRAMS):
             async with self._database.session() as session:
-                return await access_tokens.find(session, token)
+                user_id = await access_tokens.find(session, token)
+                await session.commit()
+                return user_id
         claims = self._tokens.check(token)
         async with self._database.session() as session:
-            await sign_ins.find(session, claims.session_id, claims.user_id)
+            sign_in = await sign_ins.find(session, claims.session_id, claims.user_id)
+            if await sign_ins.note_use(session, sign_in):
+                await session.commit()
         return claims.user_id

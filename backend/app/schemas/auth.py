@@ -38,12 +38,23 @@ class TokenReply(BaseModel):
     """A signed-in user's token, for `Authorization: Bearer …`."""
 
     access_token: str
+    refresh_token: str | None = Field(
+        default=None,
+        description="For POST /auth/refresh, once: each use gives the next. Left out where a token "
+        "was renewed by itself.",
+    )
     token_type: Literal["bearer"] = "bearer"  # noqa: S105 - the name of a scheme
     user_id: str
     expires_at: datetime
-    """When the token ends. POST /auth/refresh before that gives another."""
+    """When the access token ends. POST /auth/refresh gives another."""
     session_expires_at: datetime
-    """When no renewal helps any more and the user has to sign in again."""
+    """When the user has to sign in again who does not use the refresh token before."""
+
+
+class RefreshToken(BaseModel):
+    """Proof of a sign-in whose access token may be over."""
+
+    refresh_token: Annotated[str | None, Field(min_length=1, max_length=200)] = None
 
 
 class Account(BaseModel):

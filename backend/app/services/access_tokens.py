@@ -66,8 +66,8 @@ async def revoke(session: AsyncSession, user_id: str, token_id: UUID) -> None:
 
 
 async def find(session: AsyncSession, token: str) -> str:
-    """The user whose token this is. Raises NotSignedIn when it is unknown or has expired. Commits,
-    as the use is noted."""
+    """The user whose token this is, its use noted. Raises NotSignedIn when it is unknown or has
+    expired."""
     found = (
         await session.execute(
             select(col(AccessToken.id), col(AccessToken.user_id), col(AccessToken.last_used_at))
@@ -86,5 +86,4 @@ async def find(session: AsyncSession, token: str) -> str:
             .where(or_(noted.is_(None), noted < func.now() - NOTED_EVERY))
             .values(last_used_at=func.now())
         )
-        await session.commit()
     return str(user_id)

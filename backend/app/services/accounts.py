@@ -1,5 +1,7 @@
 """Registering, signing in, and leaving for good."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
@@ -20,11 +22,26 @@ from app.models import (
 )
 from app.security.passwords import PasswordHasher, is_known
 from app.services import login_limit, passwords, sign_ins
+from app.services.sign_ins import SignInRules
 
 
-async def register(database: Database, hasher: PasswordHasher, email: str, password: str) -> SignIn:
-    """Makes an account and signs it in. Raises AlreadyRegistered, Busy."""
-    user = User(email=email.lower(), hashed_password=await hasher.hash(password))
+@dataclass(frozen=True)
+class Credentials:
+    """What somebody gave to be let in."""
+
+    email: str
+    password: str
+    user_agent: str = ""
+    """The browser or program that they use, as it calls itself."""
+
+
+async def register(
+    database: Database, hasher: PasswordHasher, rules: SignInRules, given: Credentials
+) -> tuple[SignIn, str]:
+    """Makes an account and signs it in: the sign-in and its refresh token. Raises
+    AlreadyRegistered, Busy."""
+    hashed = await hasher.hash(given.password)
+    user = User(email=given.email.lower(), hashed_password=hashed)
     async with database.session() as session:
         # One statement decides, so that of two registrations at once exactly one succeeds.
         made = await session.scalar(
@@ -35,14 +52,17 @@ async def register(database: Database, hasher: PasswordHasher, email: str, passw
         )
         if made is None:
             raise AlreadyRegistered
-        sign_in = await sign_ins.start(session, made)
+        started = await sign_ins.start(session, rules, made, given.user_agent)
         await session.commit()
-    return sign_in
+    return started
 
 
-async def log_in(database: Database, hasher: PasswordHasher, email: str, password: str) -> SignIn:
-    """Starts a sign-in. Raises WrongCredentials, NoPassword, TooManyAttempts, Busy."""
-    email = email.lower()
+async def log_in(
+    database: Database, hasher: PasswordHasher, rules: SignInRules, given: Credentials
+) -> tuple[SignIn, str]:
+    """Starts a sign-in: it and its refresh token. Raises WrongCredentials, NoPassword,
+    TooManyAttempts, Busy."""
+    email, password = given.email.lower(), given.password
     async with database.session() as session:
         await login_limit.forget_old(session)
         found = await session.execute(
@@ -56,9 +76,9 @@ async def log_in(database: Database, hasher: PasswordHasher, email: str, passwor
         raise WrongCredentials
     await passwords.keep_as_argon2(database, hasher, user_id, password, hashed)
     async with database.session() as session:
-        sign_in = await sign_ins.start(session, user_id)
+        started = await sign_ins.start(session, rules, user_id, given.user_agent)
         await session.commit()
-    return sign_in
+    return started
 
 
 async def delete_account(
@@ -69,11 +89,13 @@ async def delete_account(
     await passwords.check_own(database, hasher, user_id, password)
     mine = select(col(Conversation.id)).where(col(Conversation.user_id) == user_id)
     async with database.session() as session:
+        # First, waiting for requests that note their use of one, while nothing else is locked yet.
+        await sign_ins.end_all(session, user_id)
         # Table by table: in an adopted database the foreign keys may be missing, or may not
         # delete along. What hangs on a turn goes with it; the turns are ours.
         await session.execute(delete(Turn).where(col(Turn.user_id) == user_id))
         await session.execute(delete(Message).where(col(Message.conversation_id).in_(mine)))
-        for owned in (Conversation, Task, DeletedTask, AccessToken, ChatUsage, SignIn):
+        for owned in (Conversation, Task, DeletedTask, AccessToken, ChatUsage):
             await session.execute(delete(owned).where(col(owned.user_id) == user_id))
         try:
             await session.execute(delete(User).where(col(User.id) == user_id))

@@ -3,7 +3,7 @@
 No connection of the pool is held while a password is hashed: hashing is slow, connections are few.
 """
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -11,7 +11,7 @@ from app.database import Database
 from app.errors import Busy, NoPassword, NotSignedIn, WrongPassword
 from app.models import SignIn, User
 from app.security.passwords import PasswordHasher, is_current, is_known
-from app.services import login_limit
+from app.services import login_limit, sign_ins
 
 
 async def fits(
@@ -64,8 +64,7 @@ async def change(
     async with database.session() as session:
         if not await _replace(session, sign_in.user_id, before, hashed):
             raise WrongPassword  # somebody else changed it meanwhile
-        others = (col(SignIn.user_id) == sign_in.user_id, col(SignIn.id) != sign_in.id)
-        await session.execute(delete(SignIn).where(*others))
+        await sign_ins.end_all(session, sign_in.user_id, keep=sign_in)
         await session.commit()
 
 

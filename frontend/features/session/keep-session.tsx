@@ -3,7 +3,10 @@ import { useEffect } from "react";
 import { ApiError } from "@/features/api/api-fetch";
 import { fetchSession } from "./session";
 
-/** A token lives 30 minutes and is renewed from its half on: every 5 minutes is often enough. */
+/**
+ * Milliseconds. An access token lives 30 minutes and is renewed from its half on: often enough that no other request has to
+ * wait for that, and that an open page soon hears of a session that was ended elsewhere.
+ */
 const EVERY = 5 * 60 * 1000;
 
 /** Keeps the session alive while the page is open, and leaves the page when it has ended. */

@@ -1,9 +1,8 @@
 import { apiFetch } from "@/features/api/api-fetch";
 
-/** Who is signed in, and until when without another visit (ISO 8601). */
+/** Who is signed in, and when the tokens have to be renewed (ISO 8601). */
 export interface SignedIn {
   user_id: string;
-  email: string;
   expires: string;
 }
 

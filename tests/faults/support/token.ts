@@ -14,8 +14,7 @@ export interface Claims {
 /** The session that the browser keeps: its cookie's name, and what is in it. */
 interface Session {
   token: string;
-  userId: string;
-  email: string;
+  refresh?: string;
 }
 
 const name = "todo_session";
@@ -31,18 +30,20 @@ export function claimsOf(user: User): Claims {
   return JSON.parse(Buffer.from(claims, "base64url").toString("utf8")) as Claims;
 }
 
-/** The user's cookie with other claims, signed with the stack's own secret: a clock that is wrong, not a forgery. */
+/**
+ * The user's cookie with other claims, signed with the stack's own secret: a clock that is wrong, not a forgery. It has no
+ * refresh token, or the front end would put the wrong token right.
+ */
 export function cookieWith(user: User, claims: object, secret: string): string {
   const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString("base64url");
   const signed = `${encode({ alg: "HS256", typ: "JWT" })}.${encode(claims)}`;
   const signature = createHmac("sha256", secret).update(signed).digest("base64url");
-  return `${name}=${encode({ ...sessionOf(user), token: `${signed}.${signature}` })}`;
+  return `${name}=${encode({ token: `${signed}.${signature}` })}`;
 }
 
 /** Asks for the user's tasks with a cookie of the caller's. */
 export async function tasksWith(url: string, user: User, cookie: string): Promise<Response> {
-  const { userId } = sessionOf(user);
-  return fetch(new URL(`/api/${userId}/tasks`, url), {
+  return fetch(new URL(`/api/${claimsOf(user).sub}/tasks`, url), {
     headers: { cookie, origin: url },
     signal: AbortSignal.timeout(20_000),
   });
