@@ -1,6 +1,6 @@
 """Tasks."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, String, Text, false
@@ -24,7 +24,13 @@ class Task(SQLModel, table=True):
     title: str = Field(max_length=200)
     description: str | None = Field(default=None, sa_type=Text)
     completed: bool = Field(default=False, index=True, sa_column_kwargs={"server_default": false()})
+    due_date: date | None = Field(default=None)
+    """The day on which it is due, wherever one is; or None, when it is due at an instant."""
     due_at: datetime | None = moment(default=None, nullable=True)
+    """The instant at which it is due. Of a day: its last minute where the person was, for versions
+    of this program that know no days. A change of this alone takes the day away (a trigger)."""
+    due_time_zone: str | None = Field(default=None, max_length=64)
+    """In which the instant was meant."""
     priority: Priority = Field(
         default=Priority.MEDIUM,
         sa_type=String(10),

@@ -16,5 +16,7 @@ class User(SQLModel, table=True):
     """Lower case, so that unique means unique."""
     hashed_password: str | None = Field(default=None, max_length=255)
     """None for an account that was taken over from elsewhere without its password."""
+    time_zone: str | None = Field(default=None, max_length=64)
+    """Where they are, as their browser last said: an IANA name."""
     created_at: datetime = set_by_database()
     updated_at: datetime = set_by_database()
