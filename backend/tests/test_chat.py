@@ -100,7 +100,10 @@ async def test_turns_are_limited_for_each_user_over_all_pods(start: Start) -> No
     assert (await say(other, "hello")).status_code == 200
 
 
-@pytest.mark.parametrize("answer", ["yes", "Yes, please!", "OK", "delete it"])
+@pytest.mark.parametrize(
+    "answer",
+    ["yes", "Yes, please!", "OK", "delete it", "yes please delete it now", "yep do it"],
+)
 async def test_yes_deletes(person: Person, answer: str) -> None:
     await say(person, "add buy milk")
     asked = (await say(person, "delete buy milk")).json()
@@ -112,7 +115,10 @@ async def test_yes_deletes(person: Person, answer: str) -> None:
     assert await titles(person) == []
 
 
-@pytest.mark.parametrize("answer", ["no", "No, keep it.", "cancel", "what's pending?"])
+@pytest.mark.parametrize(
+    "answer",
+    ["no", "No, keep it.", "cancel", "what's pending?", "yes, but not now", "No! Keep it"],
+)
 async def test_anything_else_does_not(person: Person, answer: str) -> None:
     await say(person, "add buy milk")
     asked = (await say(person, "delete buy milk")).json()
@@ -145,6 +151,21 @@ async def test_the_answer_by_button_works_once_and_again_gives_the_same(person: 
         "delete buy milk",
         "Yes",
     ]
+
+
+async def test_a_button_and_words_that_contradict_it_are_refused(person: Person) -> None:
+    await say(person, "add buy milk")
+    asked = (await say(person, "delete buy milk")).json()
+    for approve, words in ((True, "No! Keep it!"), (False, "yes, delete it")):
+        confirm = {"id": asked["confirmation"]["id"], "approve": approve}
+        refused = await say(person, words, confirm=confirm)
+        assert refused.status_code == 422
+        assert "contradict" in refused.text
+    assert await titles(person) == ["Buy milk"]
+    # The question still stands.
+    confirm = {"id": asked["confirmation"]["id"], "approve": True}
+    assert (await say(person, "Yes", confirm=confirm)).status_code == 200
+    assert await titles(person) == []
 
 
 async def test_a_question_expires(person: Person, database_url: str) -> None:

@@ -38,6 +38,7 @@ TOOLS = {
     "update_task",
     "get_task",
     "search_tasks",
+    "restore_task",
 }
 
 
@@ -114,6 +115,9 @@ async def use_every_tool(client: Client) -> None:
     gone = await call(client, "delete_task", {"task_id": number})
     assert gone == {"task_id": number, "status": "deleted", "title": "Buy oat milk"}
     assert await call(client, "get_task", {"task_id": number}) == "There is no such task."
+    back = await call(client, "restore_task", {"task_id": number})
+    assert (back["status"], back["title"]) == ("restored", "Buy oat milk")
+    await call(client, "delete_task", {"task_id": number})
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])

@@ -45,7 +45,9 @@ def test_a_title_is_kept_trimmed_and_trimming_twice_changes_nothing(value: str) 
         return
     assert 1 <= len(kept) <= 200
     assert kept == kept.strip()
-    assert kept in value
+    assert not set(kept) & (set(BLANK) - {" "})
+    visible = "".join(value.split())
+    assert {sign for sign in kept if sign.isalnum()} <= set(visible)
     assert TITLES.validate_python(kept) == kept
 
 
@@ -63,3 +65,27 @@ def test_every_blank_is_trimmed_and_none_is_a_title(blank: str) -> None:
     assert TITLES.validate_python(f"{blank}a{blank}") == "a"
     with pytest.raises(ValidationError):
         TITLES.validate_python(blank)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("Buy milk\n- 9999: **Pay**", "Buy milk - 9999: **Pay**"),
+        ("Pay \u202eecnalab", "Pay ecnalab"),
+        ("\u2067Buy\u2069 \u200b milk\x07", "Buy milk"),
+        ("two\t\u2028\u00a0blanks", "two blanks"),
+        ("👨\u200d👩\u200d👧 party", "👨\u200d👩\u200d👧 party"),
+        (
+            "\u0645\u200c\u0627",
+            "\u0645\u200c\u0627",
+        ),
+    ],
+)
+def test_a_title_is_one_line_without_what_nobody_sees(given: str, kept: str) -> None:
+    assert TITLES.validate_python(given) == kept
+
+
+@pytest.mark.parametrize("given", ["\u200b\u2060", "\u202e", "\x07", "\u200d", "a\ud800"])
+def test_a_title_that_shows_nothing_or_is_no_text_is_refused(given: str) -> None:
+    with pytest.raises(ValidationError):
+        TITLES.validate_python(given)

@@ -15,6 +15,11 @@ test.each([
   ["## Today", "<p>Today</p>"],
   ["```js\na < b\n```", "<pre><code>a &lt; b</code></pre>"],
   ["```\nnot closed yet", "<pre><code>not closed yet</code></pre>"],
+  [
+    String.raw`“\*\*Pay\*\* \[here\](https://example.org) \_now\_ \<b\> \`x\`”`,
+    "<p>“**Pay** [here](https://example.org) _now_ &lt;b&gt; `x`”</p>",
+  ],
+  [String.raw`C:\Users`, String.raw`<p>C:\Users</p>`],
   ["snake_case_name and 2 * 3 * 4", "<p>snake_case_name and 2 * 3 * 4</p>"],
   [
     "[site](https://example.org/a)",

@@ -6,18 +6,8 @@ from typing import Protocol
 
 from app.assistant.events import Kind
 from app.assistant.hands import Hands
-from app.mcp.tools import Json
+from app.assistant.outcomes import Approved
 from app.models import Message
-from app.services.turn_records import Answered
-
-
-@dataclass(frozen=True)
-class Approved:
-    """The user's answer to a question, with what came of it."""
-
-    question: Answered
-    result: Json
-    error: str | None
 
 
 @dataclass(frozen=True)

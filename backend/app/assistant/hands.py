@@ -1,4 +1,4 @@
-"""What a brain can do within a turn: say something, use a tool, ask before deleting."""
+"""What a brain can do within a turn: say something, use a tool, ask before it acts."""
 
 import json
 from collections.abc import Callable
@@ -30,12 +30,19 @@ class Connection(Protocol):
 
 
 class Question:
-    """A call that waits for the user's yes."""
+    """A call that waits for the user's yes; or several calls of one tool, by the arguments
+    `{"calls": [{…}, …]}`."""
 
     def __init__(self, tool: str, arguments: dict[str, Json], prompt: str) -> None:
         self.tool = tool
         self.arguments = arguments
         self.prompt = prompt
+
+
+def calls_of(arguments: dict[str, Json]) -> list[dict[str, Json]]:
+    """The arguments of each call that a question is about."""
+    several = arguments.get("calls")
+    return several if isinstance(several, list) else [arguments]
 
 
 class Hands:
@@ -49,6 +56,8 @@ class Hands:
         self.calls: list[dict[str, Json]] = []
         """`[{id, name, tool, arguments, result, error}]`, as the client gets it."""
         self.question: Question | None = None
+        self.context: dict[str, Json] | None = held.context
+        """What the next turn will know of this one."""
 
     @property
     def text(self) -> str:
@@ -62,10 +71,13 @@ class Hands:
     async def tools(self) -> "list[Any]":
         return await self._connection.tools()
 
-    async def use(self, key: str, name: str, arguments: dict[str, Json]) -> Json:
+    async def use(
+        self, key: str, name: str, arguments: dict[str, Json], *, takes_back: bool = False
+    ) -> Json:
         """What the tool gave. `key` names the call within the turn: under the same key nothing is
-        done twice. Raises ToolRefused, with a sentence for people."""
-        if name in ASKED_FIRST and not self._approved(name, arguments):
+        done twice. `takes_back`: the user asked to undo what this conversation did, which needs no
+        other question. Raises ToolRefused, with a sentence for people."""
+        if name in ASKED_FIRST and not takes_back and not self._approved(name, arguments):
             raise ToolRefused("The user has to be asked first.")
         self._emit(Event("tool_start", {"id": key, "name": name, "arguments": arguments}))
         held = self._held
@@ -97,7 +109,7 @@ class Hands:
                 "Another deletion waits for the user's answer. Only one can at a time."
             )
         task = await self.use(f"{key}:look", "get_task", {"task_id": arguments.get("task_id")})
-        prompt = f"Delete task {task['id']}, “{task['title']}”? Yes or no."
+        prompt = f"Delete “{task['title']}”? Yes or no."
         self.question = Question("delete_task", {"task_id": task["id"]}, prompt)
 
     def _approved(self, name: str, arguments: dict[str, Json]) -> bool:
@@ -105,7 +117,8 @@ class Hands:
         return (
             answered is not None
             and answered.approved
-            and (answered.tool, answered.arguments) == (name, arguments)
+            and answered.tool == name
+            and arguments in calls_of(answered.arguments)
         )
 
     def _note(

@@ -11,12 +11,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from app.assistant import events
+from app.assistant import events, markdown
 from app.assistant.assembly import Assembly
-from app.assistant.brain import Approved, Brain, Task
+from app.assistant.brain import Brain, Task
 from app.assistant.errors import ChatError, ModelNotUnderstood, TooSlow, TurnInProgress
 from app.assistant.events import Event
-from app.assistant.hands import Hands, Question
+from app.assistant.hands import Hands, Question, calls_of
+from app.assistant.outcomes import Approved, Outcome, outcome_sentence
 from app.database import Database
 from app.errors import DatabaseUnavailable
 from app.mcp.tools import ToolRefused
@@ -25,7 +26,7 @@ from app.services import leases, turns
 from app.services.leases import LEASE
 from app.services.turn_records import Answered, Finished, Held
 
-# How long a question before a deletion waits for its answer.
+# How long a question waits for its answer.
 QUESTION_STANDS = timedelta(minutes=10)
 # An answer that the database does not take is offered again, as long as the lease lasts.
 _SAVE_AGAIN_AFTER = (0.2, 0.5, 1.0, 2.0, 4.0)
@@ -92,7 +93,7 @@ class _Run:
             async with asyncio.timeout(seconds):
                 if self._held.answered is not None:
                     if not self._held.answered.approved:
-                        hands.say("All right, nothing was deleted.")
+                        hands.say("All right, I changed nothing.")
                         return None
                     approved = await self._do_approved(hands, self._held.answered)
                 task = Task(self._held.message, self._held.history, datetime.now(UTC), approved)
@@ -115,15 +116,21 @@ class _Run:
         return error
 
     async def _do_approved(self, hands: Hands, question: Answered) -> Approved:
-        try:
-            result = await hands.use(f"confirmed:{question.id}", question.tool, question.arguments)
-        except ToolRefused as refused:
-            return Approved(question, None, str(refused))
-        return Approved(question, result, None)
+        outcomes = []
+        for number, arguments in enumerate(calls_of(question.arguments)):
+            key = f"confirmed:{question.id}" + (f":{number}" if number else "")
+            try:
+                result = await hands.use(key, question.tool, arguments)
+            except ToolRefused as refused:
+                outcomes.append(Outcome(arguments, None, str(refused)))
+            else:
+                outcomes.append(Outcome(arguments, result, None))
+        return Approved(question, outcomes)
 
     def _conclude(self, hands: Hands) -> None:
         if hands.question is not None:
-            hands.say(f"\n\n{hands.question.prompt}" if hands.text else hands.question.prompt)
+            hands.say("\n\n" if hands.text.strip() and not hands.text.endswith("\n\n") else "")
+            hands.say(markdown.escape(hands.question.prompt))
         elif not hands.text.strip():
             if not hands.calls:
                 raise ModelNotUnderstood
@@ -159,6 +166,7 @@ class _Run:
                         text or (error.detail if error else ""),
                         hands.calls if hands else [],
                         self._row(question) if question else None,
+                        hands.context if hands else None,
                     )
                     await session.commit()
                     return finished
@@ -203,10 +211,3 @@ async def _to_its_end(work: Coroutine[Any, Any, object]) -> None:
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.wait({task}, timeout=LEASE.total_seconds())
         raise
-
-
-def outcome_sentence(approved: Approved) -> str:
-    """What came of a deletion that the user said yes to."""
-    if approved.error is not None:
-        return approved.error
-    return f"Deleted “{approved.result['title']}”."

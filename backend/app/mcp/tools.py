@@ -1,4 +1,4 @@
-"""The seven tools: what they are called, what they say of themselves, and what they do.
+"""The tools: what they are called, what they say of themselves, and what they do.
 
 Each acts for one user, named by the caller of `run` and never by what a model wrote. Results are
 plain JSON, as other clients of this application know them, with more fields than those ask for.
@@ -96,6 +96,10 @@ async def _update(session: AsyncSession, user_id: str, given: UpdateTask) -> Jso
     return _outcome(task, "updated")
 
 
+async def _restore(session: AsyncSession, user_id: str, given: OneTask) -> Json:
+    return _outcome(await deleted_tasks.restore_task(session, user_id, given.task_id), "restored")
+
+
 async def _get(session: AsyncSession, user_id: str, given: OneTask) -> Json:
     return _task(await tasks.get_task(session, user_id, given.task_id))
 
@@ -154,6 +158,14 @@ TOOLS = (
         _update,
         writes=True,
         destroys=True,
+    ),
+    Tool(
+        "restore_task",
+        "Restore a task",
+        "Brings back a task that was deleted within the last 24 hours.",
+        OneTask,
+        _restore,
+        writes=True,
     ),
     Tool("get_task", "Show a task", "Everything about one task, by its number.", OneTask, _get),
     Tool(

@@ -44,6 +44,9 @@ class Turn(SQLModel, table=True):
     """Until then the turn belongs to the pod that runs it; afterwards any pod may go on with it."""
     started_at: datetime = set_by_database()
     finished_at: datetime | None = moment(default=None, nullable=True)
+    context: dict[str, Any] | None = json(default=None, nullable=True)
+    """What the offline assistant needs to know in the next turn: the question that it asked, the
+    tasks that it named, and what can be undone (`app.assistant.offline.context`)."""
 
 
 def _turn() -> ForeignKeyConstraint:

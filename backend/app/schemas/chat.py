@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from app.assistant.errors import Code
+from app.services.consent import reads_as
 
 _WORDS = r"^[^\x00]*[^\s\x00][^\x00]*$"
 
@@ -48,6 +49,10 @@ class ChatRequest(BaseModel):
             raise ValueError("needs a message")
         if self.message is not None and ("\x00" in self.message or not self.message.strip()):
             raise ValueError("the message must not be blank or contain the character NUL")
+        if self.message is not None and self.confirm is not None:
+            said = reads_as(self.message)
+            if said is not None and said is not self.confirm.approve:
+                raise ValueError("the message and the answer to the question contradict each other")
         return self
 
 

@@ -11,30 +11,47 @@ BLANK = (
     "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
     "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 )
-# The same for a JSON schema, in escapes that JavaScript, Python and Rust read alike.
-_BLANK = (
-    r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+# What nobody sees: a title of nothing else could not be found in a list, let alone pressed. Left
+# within a line are the joiners that scripts and emoji need, and the marks of direction.
+_INVISIBLE = (
+    "\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufff9-\ufffb"  # format characters
+    "\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # control characters
 )
+_KEPT_INSIDE = "\u200c-\u200f\u061c"
+# Those and BLANK for a JSON schema, in escapes that JavaScript, Python and Rust read alike.
+_BLANK = (
+    r"\u0001-\u0020\u007f-\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
+    r"\u3000\ufeff\ufff9-\ufffb"
+)
+_AT_THE_ENDS = re.compile(rf"^[{_BLANK}]+|[{_BLANK}]+\Z")
+_BREAKS_INSIDE = re.compile(rf"[{BLANK}]+")
+_DROPPED_INSIDE = re.compile(rf"(?![{_KEPT_INSIDE}])[{_INVISIBLE}]")
 # PostgreSQL keeps every character but NUL.
 _NO_NUL = r"^[^\x00]*$"
 
 
 class TrimmedLine:
-    """The annotations of a text that is kept without the blanks around it and has 1 to `longest`
-    characters then. The schema says so by a pattern, as `maxLength` would count the blanks."""
+    """The annotations of a line of text: kept without the blanks around it, it has 1 to `longest`
+    characters. The schema says so by a pattern, as `maxLength` would count the blanks.
+
+    Within the line every stretch of blanks becomes one, and what turns the direction of all that
+    follows, or is invisible, is dropped: shown in a list, a title can forge no second line.
+    """
 
     def __init__(self, longest: int) -> None:
         self._longest = longest
 
     def check(self, value: str) -> str:
-        text = value.strip(BLANK)
+        text = _AT_THE_ENDS.sub("", value)
         if not text:
             raise ValueError("must not be blank")
         if len(text) > self._longest:
             raise ValueError(f"must have at most {self._longest} characters")
         if "\x00" in text:
             raise ValueError("must not contain the character NUL")
-        return text
+        if not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text):
+            raise ValueError("must be text, without halves of surrogate pairs")
+        return _BREAKS_INSIDE.sub(" ", _DROPPED_INSIDE.sub("", text))
 
     @property
     def pattern(self) -> str:
@@ -46,7 +63,8 @@ class TrimmedLine:
         return {
             "type": "string",
             "pattern": self.pattern,
-            "description": f"1 to {self._longest} characters; blanks at either end are dropped.",
+            "description": f"1 to {self._longest} characters; blanks at either end are dropped, "
+            "line breaks become blanks.",
         }
 
 

@@ -3,7 +3,6 @@
 None of these functions commits.
 """
 
-import re
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -12,18 +11,8 @@ from sqlmodel import col
 
 from app.assistant.errors import Conflict
 from app.models import Confirmation
+from app.services.consent import reads_as
 from app.services.turn_records import Answered, Asked
-
-_YES = re.compile(
-    r"(yes|y|yeah|yep|yup|ok|okay|sure|confirm(ed)?|do it|go ahead|delete it|please do)"
-    r"([\s,]+(please|do it|delete it|go ahead|sure))*[\s.!]*",
-    re.IGNORECASE,
-)
-_NO = re.compile(
-    r"(no|n|nope|nah|cancel|stop|don'?t|do not|never ?mind|keep it)"
-    r"([\s,]+(thanks|thank you|keep it|don'?t|cancel|do it|delete it))*[\s.!]*",
-    re.IGNORECASE,
-)
 
 
 async def answered_by(
@@ -80,10 +69,8 @@ async def answer(session: AsyncSession, conversation_id: int, asked: Asked) -> N
         return
     if asked.confirmation_id is not None:
         approved: bool | None = asked.approve
-    elif _YES.fullmatch(asked.message.strip()):
-        approved = True
     else:
-        approved = False if _NO.fullmatch(asked.message.strip()) else None
+        approved = reads_as(asked.message)
     await session.execute(
         update(Confirmation)
         .where(col(Confirmation.id) == question.id)

@@ -45,6 +45,8 @@ class Held:
     made: list[ToolEffect]
     """Calls that this turn made before, in a process that is gone."""
     answered: Answered | None
+    context: dict[str, Any] | None = None
+    """What the turn before this one left for it."""
 
 
 @dataclass(frozen=True)

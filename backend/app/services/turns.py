@@ -79,6 +79,7 @@ async def begin(
             )
         ),
         answered=await confirmations.answered_by(session, conversation_id, turn.id),
+        context=await _context_before(session, turn),
     )
 
 
@@ -89,12 +90,13 @@ async def finish(
     content: str,
     tool_calls: list[dict[str, Any]],
     question: Confirmation | None = None,
+    context: dict[str, Any] | None = None,
 ) -> Finished | None:
     """Keeps the answer, and the question that it ends with. None: the turn is not ours any more."""
     kept = await session.scalar(
         update(Turn)
         .where(*leases.is_held(held))
-        .values(state=state.value, lease_until=None, finished_at=func.now())
+        .values(state=state.value, lease_until=None, finished_at=func.now(), context=context)
         .returning(col(Turn.id))
     )
     if kept is None:
@@ -204,6 +206,20 @@ async def _is_latest(session: AsyncSession, turn: Turn) -> bool:
         .limit(1)
     )
     return later is None
+
+
+async def _context_before(session: AsyncSession, turn: Turn) -> dict[str, Any] | None:
+    """What the turn right before this one left: anything said in between ends it."""
+    before: dict[str, Any] | None = await session.scalar(
+        select(col(Turn.context))
+        .where(
+            col(Turn.conversation_id) == turn.conversation_id,
+            col(Turn.started_at) < turn.started_at,
+        )
+        .order_by(col(Turn.started_at).desc())
+        .limit(1)
+    )
+    return before
 
 
 async def _history(session: AsyncSession, conversation_id: int, turn_id: UUID) -> list[Message]:

@@ -91,19 +91,24 @@ function drawBlock(block: Block, key: number): ReactNode {
   }
 }
 
-/** Code first, so that nothing inside it is read; then links (pictures too), bold, italics. */
+/**
+ * A sign after a backslash stands for itself: so a task's title is shown as it is. Then code, so that
+ * nothing inside it is read; then links (pictures too), bold, italics.
+ */
 const INLINE =
-  /`([^`\n]+)`|!?\[([^\]\n]+)\]\(([^()\s]+)\)|\*\*([^\n]+?)\*\*|(?<![\w*])[*_]([^*_\s](?:[^*_\n]*[^*_\s])?)[*_](?![\w*])/g;
+  /\\([!-/:-@[-`{-~])|`([^`\n]+)`|!?\[([^\]\n]+)\]\(([^()\s]+)\)|\*\*([^\n]+?)\*\*|(?<![\w*])[*_]([^*_\s](?:[^*_\n]*[^*_\s])?)[*_](?![\w*])/g;
 
 function inline(text: string): ReactNode[] {
   const nodes: ReactNode[] = [];
   let read = 0;
   for (const found of text.matchAll(INLINE)) {
-    const [whole, code, label, address, bold, italic] = found;
+    const [whole, sign, code, label, address, bold, italic] = found;
     if (found.index > read) nodes.push(text.slice(read, found.index));
     read = found.index + whole.length;
     const key = nodes.length;
-    if (code !== undefined) {
+    if (sign !== undefined) {
+      nodes.push(sign);
+    } else if (code !== undefined) {
       nodes.push(
         <code key={key} className="rounded bg-ground px-1 text-[0.9em]">
           {code}

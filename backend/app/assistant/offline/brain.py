@@ -8,6 +8,7 @@ from app.assistant.hands import Hands
 from app.assistant.offline import answers, reference, rules
 from app.assistant.offline.intent import Intent, Talk
 from app.assistant.offline.sentence import plain, unquoted
+from app.assistant.outcomes import outcome_sentence
 from app.mcp.tools import Json, ToolRefused
 from app.models import Role
 
@@ -28,7 +29,7 @@ class OfflineBrain:
         if not any(message.role == Role.ASSISTANT for message in task.history):
             hands.say(answers.INTRODUCTION)
         if task.approved is not None:
-            hands.say(task.approved.error or f"Deleted “{task.approved.result['title']}”.")
+            hands.say(outcome_sentence(task.approved))
             return
         try:
             await _Turn(hands).answer(self._understand(task))
