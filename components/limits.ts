@@ -17,7 +17,7 @@ export interface LimitsArgs {
   defaults: PodArgs["resources"];
 }
 
-/** Pods on their way out still count, and somebody's job wants room: twice what the stack itself needs (DESIGN section 4). */
+/** Pods on their way out still count, and somebody's job wants room: twice what the stack itself needs. */
 const headroom = 2;
 
 export function manifests(args: LimitsArgs): { quota: ResourceQuota; limitRange: LimitRange } {

@@ -53,7 +53,7 @@ export interface DnsArgs {
 /** The label by which a pod of the user's own asks to reach the database. */
 export const databaseClient = { "todo-app/database-client": "true" };
 
-/** DESIGN section 4; one policy for each application, named after it, and one for each part that is on. */
+/** One policy for each application, named after it, and one for each part that is on. */
 export function manifests(args: NetworkPoliciesArgs): Record<string, NetworkPolicy> {
   const { namespace, frontend, backend, mcp, database, egress } = args;
   const from = pods(frontend.app);

@@ -5,7 +5,7 @@ const most = 100;
 
 /**
  * Connections of one pod so that the most pods of every workload, as many terminating ones during a rollout, and the
- * surge of each fit into the database: ⌊(max_connections − 10) / (2 · pods + workloads)⌋ (DESIGN section 4), 100 at most.
+ * surge of each fit into the database: ⌊(max_connections − 10) / (2 · pods + workloads)⌋, 100 at most.
  * @param pods the most pods of each workload that connects
  */
 export function poolSize(maxConnections: number, pods: number[]): number {

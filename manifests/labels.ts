@@ -1,4 +1,4 @@
-/** Labels of every object: the seed's `app` (section 3) beside Kubernetes's recommended ones. */
+/** Labels of every object: `app`, which the selectors use, beside Kubernetes's recommended ones. */
 export function labels(app: string, component: string): Record<string, string> {
   return {
     app,
@@ -8,7 +8,7 @@ export function labels(app: string, component: string): Record<string, string> {
   };
 }
 
-/** Labels by which Services and workloads find their pods; they can never change, so there is only the seed's. */
+/** Labels by which Services and workloads find their pods; they can never change, so there is only one. */
 export function selector(app: string): Record<string, string> {
   return { app };
 }

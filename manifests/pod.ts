@@ -46,13 +46,13 @@ export interface PodArgs {
   annotations: Record<string, string>;
 }
 
-/** Readiness gives up after this many seconds; the default of 1 flaps under CPU limits (DESIGN section 4). */
+/** Readiness gives up after this many seconds; the default of 1 flaps under CPU limits (measured). */
 const readinessTimeoutSeconds = 3;
 const livenessTimeoutSeconds = 5;
 
 /** Seconds between SIGTERM's announcement and SIGTERM itself, so that endpoints are gone first. */
 const preStopSeconds = 5;
-/** preStop 5 + the longest chat 45 + 10 (DESIGN section 4). */
+/** preStop 5 + the longest chat 45 + 10. */
 const gracePeriodSeconds = 60;
 
 /** The template of every pod of the applications: security, probes, rollout, in one place. */
@@ -173,8 +173,8 @@ function initContainer(args: PodArgs, command: string[]): Container {
 }
 
 /**
- * Every second, for two minutes: pods are ready as soon as they can be. It replaces the seed's initial delays, which the
- * kubelet would add to every pod of a rollout (DESIGN section 4).
+ * Every second, for two minutes: pods are ready as soon as they can be. It takes the place of initial delays, which the
+ * kubelet would add to every pod of a rollout even beside a startup probe.
  */
 function startupProbe(liveness: ProbeArgs, port: number): Probe {
   return {

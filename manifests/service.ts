@@ -7,7 +7,7 @@ import type { PodArgs } from "./pod";
 export type ServiceExposure =
   { type: "ClusterIP" } | { type: "LoadBalancer" } | { type: "NodePort"; nodePort: number };
 
-/** A Service before the pods of one application, on their own port (seed section 3.6). */
+/** A Service before the pods of one application, on their own port. */
 export function service(
   namespace: string,
   { app, component, port }: Pick<PodArgs, "app" | "component" | "port">,

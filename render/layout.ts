@@ -1,7 +1,7 @@
 import { componentObjects, type KubernetesObject } from "./component-objects";
 import type { ManifestArgs } from "../stack/args";
 
-/** Parts with one file in the root of k8s/ and of the chart's templates (seed section 4.3). */
+/** Parts with one file in the root of k8s/ and of the chart's templates. */
 const rootFiles: Record<string, string> = {
   namespace: "namespace.yaml",
   credentials: "secrets.yaml",

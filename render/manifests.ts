@@ -8,7 +8,7 @@ import { filesOf } from "./layout";
 import { checked } from "./objects";
 import { yaml } from "./yaml";
 
-/** What the seed's template has in place of a secret value (section 3.2). */
+/** Stands in place of a secret value. */
 export const placeholder = "<from-env>";
 
 /**

@@ -7,8 +7,8 @@ import { type Declarations, schemaFile, valuesFile } from "./chart/values-file";
 import { manifestFiles, refusal } from "./manifests";
 import { parseStackFile } from "../config/stack-file";
 
-/** Image names and tags of the checked-in files: the seed's, so that an edit of the sources makes nothing stale. */
-export const seedReferences = {
+/** Image names and tags of the checked-in files: fixed, as `docker build -t` and `minikube image load` are given them by hand, so that an edit of the sources makes nothing stale. */
+export const fixedReferences = {
   frontend: "todo-frontend:latest",
   backend: "todo-backend:latest",
 };
@@ -32,7 +32,7 @@ export function renderedFiles(root: string): Map<string, string> {
   const below = (folder: string, files: Map<string, string>) =>
     [...files].map(([file, text]) => [`${folder}/${file}`, text] as const);
   return new Map([
-    ...below("k8s", manifestFiles(config, seedReferences)),
+    ...below("k8s", manifestFiles(config, fixedReferences)),
     [`${chart}/values.yaml`, valuesFile(declared)],
     [`${chart}/values.schema.json`, schemaFile(declared)],
     ...below(`${chart}/templates`, templates()),

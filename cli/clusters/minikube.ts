@@ -12,9 +12,9 @@ import { findProgram, ownPrograms } from "../probes/programs";
 import { run, tail } from "../../tools/process";
 import { megabytes, print } from "../terminal";
 
-/** Below these a node with the seed's pods does not come up: 2 CPUs are Minikube's own minimum. */
+/** Below these a node with the stack's pods does not come up: 2 CPUs are Minikube's own minimum. */
 const LEAST = { cpus: 2, memoryMb: 2500 };
-/** What the seed asks for (section 7.3). */
+/** Room for ten pods of the back end and what Kubernetes itself needs. */
 const WANTED = { cpus: 4, memoryMb: 8192 };
 
 const RELEASES = "https://storage.googleapis.com/minikube/releases/latest";
@@ -78,7 +78,7 @@ export async function minikubeState(profile: string): Promise<ProfileState> {
 }
 
 /**
- * CPUs and memory of a new profile: the smaller of the seed's and what Docker has, of the memory at
+ * CPUs and memory of a new profile: the smaller of these and what Docker has, of the memory at
  * most 60 %, since builds run beside the cluster.
  * @throws UserError below the least that works
  */

@@ -1,7 +1,7 @@
 /** Whether what would have to be downloaded can be: each address is tried for 5 s at most. */
 import { run } from "../../tools/process";
 
-/** DESIGN section 7: in a closed network a user must not wait longer than this for each. */
+/** In a closed network a user must not wait longer than this for each. */
 const LIMIT_MS = 5000;
 
 /** Undefined when the address answers, else why not, in a few words. */

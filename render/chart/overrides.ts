@@ -94,7 +94,7 @@ export class Overrides {
     return { ...object, spec: { hard: { [name]: value } } };
   }
 
-  /** The seed's `service.type`. */
+  /** The chart's `service.type`. */
   private service(object: KubernetesObject): unknown {
     const { spec, metadata } = object as { spec: object; metadata: { name: string } };
     const app = metadata.name;

@@ -5,7 +5,7 @@ import { type ChartValue, chartValues } from "./values";
 /** The configuration keys as Pulumi.yaml declares them. */
 export type Declarations = Readonly<Record<string, { default?: unknown; description?: string }>>;
 
-/** Headings of the top level: the seed's (section 4.2), and those of what was added. */
+/** Headings of the top level. */
 const headings: Record<string, string> = {
   namespace: "Namespace",
   frontend: "Frontend Configuration",

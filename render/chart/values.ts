@@ -19,8 +19,8 @@ type App = "frontend" | "backend";
 const serviceTypes = { enum: ["ClusterIP", "NodePort"] };
 const optionalText = { type: "string" };
 
-const replaced = (seed: number) =>
-  `The plan has ${seed}: a startup probe (every second, 120 times) covers the start; a delay would be added to every pod of every rollout.`;
+const replaced = (seconds: number) =>
+  `Not ${seconds} s: a startup probe (every second, 120 times) covers the start; a delay would be added to every pod of every rollout.`;
 
 function probe(app: App, name: "liveness" | "readiness", delay: number): ChartValue[] {
   const key = `${app}${name === "liveness" ? "Liveness" : "Readiness"}`;
@@ -107,7 +107,7 @@ function application(app: App): ChartValue[] {
   ];
 }
 
-/** Every key of values.yaml, in its order: the seed's (section 4.2), and those of what was added. */
+/** Every key of values.yaml, in its order. */
 export const chartValues: readonly ChartValue[] = [
   { path: "namespace", config: "namespace" },
   { path: "podSecurity", config: "podSecurity" },

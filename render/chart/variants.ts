@@ -84,7 +84,7 @@ export const variants: readonly Variant[] = [
   withoutEgress("mcp"),
 ];
 
-/** The plan with a token for every value that the chart's user gives, as a variant has it. */
+/** The arguments with a token for every value that the chart's user gives, as a variant has it. */
 export function tokenPlan(tokens: Tokens, change?: Pick<Variant, "config" | "plan">): ManifestArgs {
   const fixed: Record<string, unknown> = { ...base, ...change?.config };
   const reader = new TokenReader(tokens, fixed, expressionOf);

@@ -43,7 +43,7 @@ describe("the stack on a cluster", function () {
     sandbox = await startSandbox({ report: console.log });
     cluster = new Cluster(sandbox.kubeconfig, sandbox.context, namespace);
     project = Project.clone();
-    // Half the plan's CPU requests: two cores carry this stack beside another one.
+    // Half the default CPU requests: two cores carry this stack beside another one.
     project.configure({
       namespace,
       nodePort,

@@ -53,7 +53,7 @@ export class Stack {
     const project = Project.clone(kept);
     const nodePort = Number(process.env.TODO_FAULTS_NODE_PORT ?? 30301);
     if (!existsSync(project.path("Pulumi.local.yaml"))) {
-      // Room for every pod of a rollout on two processors, with the seed's limits; ten of them would only take longer.
+      // Room for every pod of a rollout on two processors, with the default limits; ten of them would only take longer.
       project.configure({
         namespace,
         nodePort,

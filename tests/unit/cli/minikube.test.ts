@@ -9,7 +9,7 @@ import {
 } from "../../../cli/clusters/minikube";
 
 describe("the Minikube profile", () => {
-  it("is as large as the seed says where Docker has that much", () => {
+  it("is as large as the stack needs at its largest where Docker has that much", () => {
     assert.deepEqual(profileSize({ cpus: 16, memoryMb: 65536 }), { cpus: 4, memoryMb: 8192 });
   });
 

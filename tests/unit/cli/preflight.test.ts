@@ -10,7 +10,7 @@ const gibibyte = 1024 ** 3;
 
 describe("before an update", () => {
   it("warns with the largest number of pods that fit into a default Minikube", () => {
-    // 2 CPUs and 3 GiB, of which the system's pods take about 950m and 420 MiB (DESIGN section 4).
+    // 2 CPUs and 3 GiB, of which the system's pods take about 950m and 420 MiB (measured).
     const free = { cpu: 2000 - 950, memory: 3 * gibibyte - 420 * 1024 ** 2 };
     const alone = stackConfig({ frontendReplicas: 1, databaseUrl: { secure: "encrypted" } });
     assert.match(

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { parse } from "yaml";
 
 import { manifestArgs } from "../../../stack/args";
-import { seedReferences } from "../../../render/tree";
+import { fixedReferences } from "../../../render/tree";
 import { root, stackConfig } from "../fixtures/stack";
 
 interface Service {
@@ -28,7 +28,7 @@ describe("docker-compose.yml", () => {
   const { services } = parse(readFileSync(file, "utf8"), { merge: true }) as {
     services: Record<string, Service>;
   };
-  const parts = manifestArgs(stackConfig(), seedReferences);
+  const parts = manifestArgs(stackConfig(), fixedReferences);
 
   for (const app of ["frontend", "backend"] as const) {
     const { pod, image } = parts[app];

@@ -7,7 +7,7 @@ import { run } from "../../../tools/process";
 import { manifestArgs } from "../../../stack/args";
 import { refusal } from "../../../render/manifests";
 import { stackObjects } from "../../../render/objects";
-import { renderedFiles, seedReferences } from "../../../render/tree";
+import { renderedFiles, fixedReferences } from "../../../render/tree";
 import { root, stackConfig } from "../fixtures/stack";
 import { exceptions } from "./support/exceptions";
 import { chart } from "./support/helm";
@@ -63,7 +63,7 @@ describe("what is rendered", function () {
       const validate = await pythonProgram("kubernetes-validate");
       if (validate === undefined) this.skip();
       const manifests = path.join(folder, "manifests.yaml");
-      const objects = stackObjects(manifestArgs(stackConfig(), seedReferences));
+      const objects = stackObjects(manifestArgs(stackConfig(), fixedReferences));
       writeFileSync(manifests, objects.map((object) => JSON.stringify(object)).join("\n---\n"));
       const args = ["-k", version, "--strict", "--quiet", manifests, all];
       const { code, stdout, stderr } = await run(validate, args);

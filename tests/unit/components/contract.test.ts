@@ -7,7 +7,7 @@ import { manifestArgs } from "../../../stack/args";
 import { type KubernetesObject, stackObjects } from "../../../render/objects";
 import { references, stackConfig } from "../fixtures/stack";
 
-/** Fields in which the program departs from the plan on purpose; the reasons are in docs/architecture.md. */
+/** Fields in which the program departs from the contract on purpose; the reasons are in docs/architecture.md. */
 const departures = new Map<string, unknown>([
   ["livenessProbe.initialDelaySeconds", 0],
   ["readinessProbe.initialDelaySeconds", 0],
@@ -40,13 +40,15 @@ function missing(wanted: unknown, found: unknown, at: string): string[] {
   if (wanted === found) return [];
   const departure = [...departures].find(([end]) => at.endsWith(end));
   if (departure !== undefined && found === departure[1]) return [];
-  return [`${at}: ${JSON.stringify(wanted)} in the plan, ${JSON.stringify(found)} in the program`];
+  return [
+    `${at}: ${JSON.stringify(wanted)} in the contract, ${JSON.stringify(found)} in the program`,
+  ];
 }
 
-describe("the objects of the user's plan", () => {
+describe("the objects that people and tools know by name, port, label and limit", () => {
   const objects = stackObjects(manifestArgs(stackConfig(), references));
   const documents = parseAllDocuments(
-    readFileSync(path.join(__dirname, "..", "fixtures", "seed-objects.yaml"), "utf8"),
+    readFileSync(path.join(__dirname, "..", "fixtures", "contract-objects.yaml"), "utf8"),
   ).map((document) => document.toJS() as KubernetesObject);
 
   it("are eight", () => {
