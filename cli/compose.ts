@@ -3,7 +3,8 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { UserError } from "../tools/errors";
-import { readMachine } from "./machine";
+import { LOCAL_STACK } from "./environment";
+import { readRecord } from "./stack-record";
 import { root } from "../tools/paths";
 import { compareVersions } from "./probes/finding";
 import { versionIn } from "./probes/programs";
@@ -42,7 +43,7 @@ export async function composeProgram(): Promise<[string, ...string[]]> {
 
 /** Base images of this machine's stack, where `npm start` had to put others in place of the usual ones. */
 function standIns(): string {
-  const facts = readMachine()?.facts ?? {};
+  const facts = readRecord(LOCAL_STACK)?.facts ?? {};
   const names = {
     nodeImage: "NODE_IMAGE",
     pythonImage: "PYTHON_IMAGE",

@@ -7,8 +7,9 @@ import { randomBytes } from "node:crypto";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { nodeDaemonEnvironment } from "./clusters/minikube";
-import { writePrivately, type Machine } from "./machine";
+import { writePrivately, type StackRecord } from "./stack-record";
 import { cacheFolder, root, state } from "../tools/paths";
+import { stackExists } from "../automation/state";
 import { dockerContextEnvironment } from "./probes/docker";
 import { findProgram } from "./probes/programs";
 
@@ -45,8 +46,15 @@ export function prepareBackend(): void {
   }
 }
 
-/** Where Pulumi's state and passphrase are; empty when both are the user's own. */
-export function backendEnvironment(stack: string, env: NodeJS.ProcessEnv = process.env) {
+/**
+ * Where Pulumi's state and passphrase are; empty when both are the user's own.
+ * @param recorded the backend that the stack was deployed to from here
+ */
+export function backendEnvironment(
+  stack: string,
+  env: NodeJS.ProcessEnv = process.env,
+  recorded?: string,
+) {
   const variables: Environment = {};
   if (usesOwnBackend(stack, env)) {
     variables["PULUMI_BACKEND_URL"] = ownBackend();
@@ -55,6 +63,16 @@ export function backendEnvironment(stack: string, env: NodeJS.ProcessEnv = proce
     if (env["PULUMI_CONFIG_PASSPHRASE"] !== undefined) {
       variables["PULUMI_CONFIG_PASSPHRASE"] = undefined;
     }
+    return variables;
+  }
+  // This shell's variables are those of `npm run env` for `local`: a team's stack is not in that backend.
+  if (env["PULUMI_BACKEND_URL"] === ownBackend() && !stackExists(stack)) {
+    variables["PULUMI_BACKEND_URL"] = recorded;
+    if (env["PULUMI_CONFIG_PASSPHRASE_FILE"] === state("passphrase")) {
+      variables["PULUMI_CONFIG_PASSPHRASE_FILE"] = undefined;
+    }
+  } else if (recorded !== undefined && (env["PULUMI_BACKEND_URL"] ?? "") === "") {
+    variables["PULUMI_BACKEND_URL"] = recorded;
   }
   return variables;
 }
@@ -72,17 +90,23 @@ export function extraFolders(searchPath = process.env["PATH"] ?? ""): string[] {
   return [...new Set([...own, ...programs])];
 }
 
-/** All variables that an update of this machine's stack needs. */
+/** The backend that the user named for a team's stack; undefined for the clone's own and for that of `pulumi login`. */
+export function namedBackend(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const url = env["PULUMI_BACKEND_URL"] ?? "";
+  return url === "" || url === ownBackend() ? undefined : url;
+}
+
+/** All variables that an update of a stack needs. */
 export async function updateEnvironment(
-  machine: Pick<Machine, "stack" | "cluster">,
+  target: Pick<StackRecord, "stack" | "cluster" | "backend">,
 ): Promise<Environment> {
-  const { cluster, stack } = machine;
+  const { cluster, stack, backend } = target;
   const daemon =
     cluster.kind === "minikube" && cluster.nodeDaemon && cluster.profile !== undefined
       ? await nodeDaemonEnvironment(cluster.profile)
       : await dockerContextEnvironment();
   return {
-    ...backendEnvironment(stack),
+    ...backendEnvironment(stack, process.env, backend),
     ...(cluster.kubeconfig === undefined ? {} : { KUBECONFIG: cluster.kubeconfig }),
     ...daemon,
   };

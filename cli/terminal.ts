@@ -1,5 +1,6 @@
 /** What people read: lines, tables, a question. Colour and live lines only where there is a terminal. */
 import * as readline from "node:readline/promises";
+import { UserError } from "../tools/errors";
 
 /** Whether stdout is a terminal that can show live progress. */
 export const interactive = process.stdout.isTTY && process.env["CI"] === undefined;
@@ -45,6 +46,33 @@ export async function confirm(question: string, signal?: AbortSignal): Promise<b
   try {
     const answer = await dialogue.question(`${question} [Y/n] `, signal ? { signal } : {});
     return !/^n/i.test(answer.trim());
+  } finally {
+    dialogue.close();
+  }
+}
+
+/**
+ * Before something is destroyed: goes on only when somebody says yes (Enter means no).
+ * @param agreed whether the command line said so already (`--yes`)
+ * @throws UserError where nobody can be asked: a script must say `--yes` itself
+ */
+export async function confirmLoss(
+  question: string,
+  agreed: boolean,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (agreed) return true;
+  if (!process.stdin.isTTY || !interactive) {
+    throw new UserError(`${question}\nThere is no terminal to ask on, so nothing was changed.`, [
+      "the same command with --yes",
+    ]);
+  }
+  const dialogue = readline.createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const answer = await dialogue.question(`${question} [y/N] `, { signal });
+    if (/^y(es)?$/i.test(answer.trim())) return true;
+    print("Nothing was changed.");
+    return false;
   } finally {
     dialogue.close();
   }

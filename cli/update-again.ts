@@ -3,29 +3,29 @@ import { installedPulumi } from "../tools/pulumi";
 import { openStack, update } from "./engine/update";
 import { updateEnvironment } from "./environment";
 import { UserError } from "../tools/errors";
-import type { Machine } from "./machine";
+import type { StackRecord } from "./stack-record";
 
 /**
  * @param refresh whether the cluster is another one than at the last update
  * @returns what changed: "2 updated, 20 unchanged"
  */
 export async function updateAgain(
-  machine: Machine,
+  record: StackRecord,
   signal: AbortSignal,
   refresh = false,
 ): Promise<string> {
-  const environment = await updateEnvironment(machine);
-  if (machine.engine === "pulumi") {
+  const environment = await updateEnvironment(record);
+  if (record.engine === "pulumi") {
     const cli = await installedPulumi();
     if (cli === undefined) throw new UserError("Pulumi is not there any more.", ["npm start"]);
-    const handle = await openStack(machine.stack, cli, environment);
-    return (await update(handle, { refresh, cluster: machine.cluster, signal })).summary();
+    const handle = await openStack(record.stack, cli, environment);
+    return (await update(handle, { refresh, cluster: record.cluster, signal })).summary();
   }
   // Builds and loads happen in this process, and they look at its environment.
   for (const [name, value] of Object.entries(environment)) {
     if (value !== undefined) process.env[name] = value;
   }
   const { kubectlUpdate } = await import("./kubectl-engine/update");
-  const counts = await kubectlUpdate({ stack: machine.stack, cluster: machine.cluster, signal });
+  const counts = await kubectlUpdate({ stack: record.stack, cluster: record.cluster, signal });
   return [...counts].map(([word, count]) => `${count} ${word}`).join(", ");
 }

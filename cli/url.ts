@@ -1,6 +1,6 @@
 /** The URL of the running application: which addresses could reach it, and which one does. */
 import { minikubeAddress } from "./clusters/minikube";
-import type { Cluster } from "./machine";
+import type { Cluster } from "./stack-record";
 import { clusterFacts } from "./probes/cluster";
 import { print } from "./terminal";
 

@@ -6,7 +6,8 @@ import { imageArgs } from "../stack/images";
 import { parseStackFile, readStackFile } from "../config/stack-file";
 import { seconds } from "./format";
 import { messageOf, UserError } from "../tools/errors";
-import { readMachine, type Machine } from "./machine";
+import { LOCAL_STACK } from "./environment";
+import { readRecord } from "./stack-record";
 import { root } from "../tools/paths";
 import { note, print } from "./terminal";
 import { updateAgain } from "./update-again";
@@ -53,16 +54,16 @@ function nextChange(signal: AbortSignal): Promise<void> {
 
 /** Runs until Ctrl-C; a failed update is shown and the next edit tried. */
 export async function watchAndUpdate(signal: AbortSignal): Promise<number> {
-  const machine: Machine | undefined = readMachine();
-  if (machine === undefined) throw new UserError("There is no cluster yet.", ["npm start"]);
+  const record = readRecord(LOCAL_STACK);
+  if (record === undefined) throw new UserError("There is no cluster yet.", ["npm start"]);
   let deployed = "";
   const stopped = (): boolean => signal.aborted;
   while (!stopped()) {
-    const current = references(machine.stack);
+    const current = references(record.stack);
     if (current !== deployed) {
       const since = Date.now();
       try {
-        const summary = await updateAgain(machine, signal);
+        const summary = await updateAgain(record, signal);
         print(
           `${new Date().toTimeString().slice(0, 8)} ${summary} (${seconds(Date.now() - since)})`,
         );
@@ -71,7 +72,7 @@ export async function watchAndUpdate(signal: AbortSignal): Promise<number> {
         note(messageOf(error));
       }
       deployed = current;
-      if (references(machine.stack) !== deployed) continue;
+      if (references(record.stack) !== deployed) continue;
       print("Watching frontend, backend and docker; Ctrl-C ends.");
     }
     await nextChange(signal);

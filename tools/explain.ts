@@ -144,14 +144,19 @@ export function explain(text: string): Explanation | undefined {
 
 /**
  * Commands in the form that works for this user: a bare `pulumi …` only where the shell has the stack's
- * environment (`eval "$(npm run -s env)"`), `npm run pulumi -- …` everywhere else.
+ * environment (`eval "$(npm run -s env)"`), `npm run pulumi -- …` everywhere else. A command that names its stack is
+ * about that stack's own backend, and stays as it is.
  */
 export function inUsersForm(text: string, bareWorks: boolean): string {
   const verbs = "up|preview|refresh|destroy|config|stack|cancel|logs|state";
-  return bareWorks
-    ? text.replace(new RegExp(`npm run pulumi -- (?=${verbs})`, "g"), "pulumi ")
-    : text.replace(
+  const [from, to] = bareWorks
+    ? [new RegExp(`npm run pulumi -- (?=${verbs})`, "g"), "pulumi "]
+    : [
         new RegExp(`(?<!npm run )(?<![\\w/-])pulumi (?=(?:${verbs})\\b)`, "g"),
         "npm run pulumi -- ",
-      );
+      ];
+  return text
+    .split("\n")
+    .map((line) => (/pulumi\b.*\s(--stack|-s)[ =]/.test(line) ? line : line.replace(from, to)))
+    .join("\n");
 }

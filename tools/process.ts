@@ -9,6 +9,8 @@ export interface RunOptions {
   env?: Record<string, string | undefined>;
   /** Written to stdin, which is then closed. Secrets go this way, never as an argument. */
   input?: string;
+  /** Open files as its standard input or output, for streams that are binary or larger than memory. */
+  files?: { input?: number | undefined; output?: number | undefined };
   /** Milliseconds until the process is stopped; `timedOut` then says so. No limit by default. */
   timeout?: number;
   /** On abort the process gets SIGINT once, and this waits for its end. */
@@ -66,7 +68,11 @@ export function run(command: string, args: readonly string[], options: RunOption
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: environmentWith(options.env ?? {}),
-      stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      stdio: [
+        options.input === undefined ? (options.files?.input ?? "ignore") : "pipe",
+        options.files?.output ?? "pipe",
+        "pipe",
+      ],
       detached: options.ownSession ?? false,
     });
     const lines = lineSplitter(options.onLine ?? (() => undefined));

@@ -1,7 +1,7 @@
 /** Which cluster and which engine: what the user said, else what was used before, else the best to be had. */
 import { UserError } from "../../tools/errors";
 import { LOCAL_STACK } from "../environment";
-import type { Machine } from "../machine";
+import type { StackRecord } from "../stack-record";
 import { imageUnreachable, unreachable } from "../probes/downloads";
 import { findProgram } from "../probes/programs";
 import { stackValue } from "../stack-file";
@@ -26,10 +26,10 @@ export type ClusterChoice =
   | { kind: "sandbox"; because?: string };
 
 /** A context that the user wrote into the stack's file, as opposed to one that `npm start` put there. */
-function contextOfTheUser(machine: Machine | undefined): string | undefined {
+function contextOfTheUser(record: StackRecord | undefined): string | undefined {
   const value = stackValue(LOCAL_STACK, "kubernetes:context");
   if (typeof value !== "string") return undefined;
-  const notChosen = [machine?.facts["kubernetes:context"], stackValue("dev", "kubernetes:context")];
+  const notChosen = [record?.facts["kubernetes:context"], stackValue("dev", "kubernetes:context")];
   return notChosen.includes(value) ? undefined : value;
 }
 
@@ -51,12 +51,16 @@ async function minikubeOrSandbox(profile: string): Promise<ClusterChoice> {
   return { kind: "sandbox", because: `Minikube cannot be had: ${reason}` };
 }
 
+/**
+ * Where the stack `local` goes.
+ * @param record what was chosen for it before
+ */
 export async function chooseCluster(
   wishes: Wishes,
-  machine: Machine | undefined,
+  record: StackRecord | undefined,
 ): Promise<ClusterChoice> {
   if (wishes.context !== undefined) return { kind: "context", context: wishes.context };
-  const profile = wishes.profile ?? machine?.cluster.profile ?? DEFAULT_PROFILE;
+  const profile = wishes.profile ?? record?.cluster.profile ?? DEFAULT_PROFILE;
   if (wishes.cluster === "sandbox") return { kind: "sandbox" };
   if (wishes.cluster === "minikube") {
     return { kind: "minikube", profile, install: findProgram("minikube") === undefined };
@@ -65,10 +69,10 @@ export async function chooseCluster(
     throw new UserError(`--cluster is ${wishes.cluster}; it must be minikube or sandbox.`, [], 2);
   }
   if (wishes.profile !== undefined) return minikubeOrSandbox(profile);
-  const written = contextOfTheUser(machine);
+  const written = contextOfTheUser(record);
   if (written !== undefined) return { kind: "context", context: written };
-  if (machine === undefined) return minikubeOrSandbox(profile);
-  const { cluster } = machine;
+  if (record === undefined) return minikubeOrSandbox(profile);
+  const { cluster } = record;
   if (cluster.kind === "context") return { kind: "context", context: cluster.context };
   if (cluster.kind === "sandbox") return { kind: "sandbox" };
   return minikubeOrSandbox(profile);

@@ -1,7 +1,7 @@
 /** Brings up the chosen cluster and says what the stack must know about it. */
 import type { Sandbox } from "../../dev/sandbox";
 import { UserError } from "../../tools/errors";
-import type { Cluster } from "../machine";
+import type { Cluster } from "../stack-record";
 import { clusterFacts, type ClusterFacts } from "../probes/cluster";
 import type { DockerFacts } from "../probes/docker";
 import type { Facts } from "../stack-file";

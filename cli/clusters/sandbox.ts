@@ -1,7 +1,7 @@
 /** The cluster in containers of dev/sandbox, for networks that reach only package registries. */
 import type { Sandbox } from "../../dev/sandbox";
 import { messageOf, UserError } from "../../tools/errors";
-import type { Cluster } from "../machine";
+import type { Cluster } from "../stack-record";
 import { megabytes, print } from "../terminal";
 
 /** Loaded late, since most machines never need it. */

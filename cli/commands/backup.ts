@@ -1,29 +1,34 @@
 /** `npm run backup`: a dump of the embedded database, while everything goes on. */
 import * as path from "node:path";
-import type { Command } from "../command";
+import { text, type Command } from "../command";
 import { dumpDatabase } from "../database/dump";
 import { UserError } from "../../tools/errors";
-import { requireMachine } from "../machine";
 import { root } from "../../tools/paths";
-import { namespaceOf } from "../stack-file";
+import { targetStack } from "../target-stack";
 import { print } from "../terminal";
 
 export const command: Command = {
-  usage: "Usage: npm run backup\n\nWrites a dump of the stack's database to .stack/backups.",
-  flags: {},
-  async run({ signal }) {
-    const machine = requireMachine();
-    const namespace = namespaceOf(machine.stack);
-    const file = await dumpDatabase(machine.cluster, namespace, signal);
+  usage: `Usage: npm run backup -- [--stack NAME]
+
+Writes a dump of the stack's database to .stack/backups.`,
+  flags: { stack: { type: "string" } },
+  async run(invocation) {
+    const target = targetStack(text(invocation, "stack"), "backup");
+    const file = await dumpDatabase(target, invocation.signal);
     if (file === undefined) {
       throw new UserError(
-        `The namespace ${namespace} holds no database: this stack has one of its own (databaseUrl).`,
+        `The namespace ${target.namespace} holds no database: this stack has one of its own (databaseUrl).`,
         ["pg_dump --format=custom, or your provider's backups"],
       );
     }
     const shown = path.relative(root, file);
     print(`The database is dumped to ${shown}`);
-    print(`To put it back: npm run restore -- --file ${shown}`);
+    print(`To put it back: ${restoreCommand(target.stack, shown)}`);
     return 0;
   },
 };
+
+/** The command that puts a dump back into the stack that it came from. */
+export function restoreCommand(stack: string, file: string): string {
+  return `npm run restore -- ${stack === "local" ? "" : `--stack ${stack} `}--file ${file}`;
+}

@@ -1,6 +1,7 @@
 /** `npm run doctor`: the table of tools alone. */
 import type { Command } from "../command";
-import { readMachine } from "../machine";
+import { LOCAL_STACK } from "../environment";
+import { readRecord } from "../stack-record";
 import { survey } from "../probes";
 import { findingsTable } from "../probes/finding";
 import { print } from "../terminal";
@@ -9,7 +10,7 @@ export const command: Command = {
   usage: "Usage: npm run doctor\n\nExit code 1 if something that is needed is missing.",
   flags: {},
   async run() {
-    const { findings } = await survey(readMachine());
+    const { findings } = await survey(readRecord(LOCAL_STACK)?.cluster);
     findingsTable(findings).forEach(print);
     const missing = findings.filter(({ level }) => level === "missing");
     print();

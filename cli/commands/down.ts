@@ -1,26 +1,31 @@
 /** `npm run down`: dumps the database, removes everything that the stack made, and says what is left. */
 import * as path from "node:path";
 import { dumpDatabase } from "../database/dump";
+import { hasDatabase } from "../database/pod";
 import { deleteMinikube } from "../clusters/minikube";
 import { sandboxModule } from "../clusters/sandbox";
-import { given, type Command, type Invocation } from "../command";
+import { given, text, type Command, type Invocation } from "../command";
 import { installedPulumi } from "../../tools/pulumi";
 import { destroy, openStack } from "../engine/update";
-import { LOCAL_STACK, updateEnvironment } from "../environment";
+import { LOCAL_STACK } from "../environment";
 import { UserError } from "../../tools/errors";
-import { readMachine, writeMachine, type Machine } from "../machine";
+import { readRecord, writeRecord, recordedStacks } from "../stack-record";
 import { root } from "../../tools/paths";
-import { clusterFacts } from "../probes/cluster";
-import { namespaceOf, stackValue } from "../stack-file";
-import { confirm, print } from "../terminal";
+import { clusterFacts, type ClusterFacts } from "../probes/cluster";
+import { stackValue } from "../stack-file";
+import { requireSameCluster, targetStack, type TargetStack } from "../target-stack";
+import { confirmLoss, print } from "../terminal";
+import { restoreCommand } from "./backup";
 
 export const command: Command = {
   usage: `Usage: npm run down -- [flags]
 
+  --stack NAME  the stack (default: local)
   --no-backup   do not dump the embedded database first
   --cluster     delete the cluster too (the Minikube profile or sandbox that npm start made)
-  --yes         do not ask`,
+  --yes         do not ask; needed where there is no terminal`,
   flags: {
+    stack: { type: "string" },
     "no-backup": { type: "boolean" },
     cluster: { type: "boolean" },
     yes: { type: "boolean" },
@@ -30,90 +35,118 @@ export const command: Command = {
 
 async function down(invocation: Invocation): Promise<number> {
   const { signal } = invocation;
-  const machine = readMachine();
-  if (machine === undefined) {
+  const named = text(invocation, "stack");
+  if (named === undefined && readRecord(LOCAL_STACK) === undefined) {
+    const others = recordedStacks();
+    if (others.length > 0) targetStack(undefined, "down");
     print("There is nothing to remove: npm start has not run in this folder.");
     return 0;
   }
-  const { cluster, stack } = machine;
-  const namespace = namespaceOf(stack);
+  const target = targetStack(named, "down");
+  requireSameCluster(target);
+  const { cluster, stack, namespace } = target;
   const withCluster = given(invocation, "cluster");
-  const what = `namespace ${namespace} of ${cluster.context}${withCluster ? ", and the cluster itself" : ""}`;
-  const ask = !given(invocation, "yes");
-  if (ask && !(await confirm(`Remove ${what}?`, signal))) return 1;
+  if (withCluster && cluster.kind === "context") throw ownCluster(target);
+  const what = `the stack ${stack} (namespace ${namespace} of ${cluster.context})${withCluster ? ", and the cluster itself" : ""}`;
+  if (!(await confirmLoss(`Remove ${what}?`, given(invocation, "yes"), signal))) return 1;
 
   const answer = await clusterFacts(cluster);
   if ("error" in answer) {
-    if (withCluster && cluster.kind !== "context") return deleteCluster(machine, signal);
+    if (withCluster) return deleteCluster(target, signal);
     throw new UserError(
       `The cluster of context ${cluster.context} does not answer: ${answer.error}`,
-      [
-        "npm start                     (starts it again; then npm run down)",
-        "npm run down -- --cluster     (deletes the cluster with all that it holds, without a dump)",
-      ],
+      cluster.kind === "context"
+        ? ["kubectl config get-contexts   (is it the one that is meant?)"]
+        : [
+            "npm start                     (starts it again; then npm run down)",
+            "npm run down -- --cluster     (deletes the cluster with all that it holds, without a dump)",
+          ],
     );
   }
+  refuseAnotherCluster(target, answer.facts);
   const backup = given(invocation, "no-backup")
     ? undefined
-    : await dumpDatabase(cluster, namespace, signal, [
-        "npm run down -- --no-backup   (removes everything, the data too)",
+    : await dumpDatabase(target, signal, [
+        `npm run down -- ${stackFlag(stack)}--no-backup   (removes everything, the data too)`,
       ]);
   if (backup !== undefined) print(`The database is dumped to ${path.relative(root, backup)}`);
 
-  if (machine.engine === "pulumi") await pulumiDown(machine, signal);
-  else await kubectlDown(machine, namespace, signal);
-  writeMachine({ ...machine, deployed: false });
+  if (target.engine === "pulumi") await pulumiDown(target, signal);
+  else await kubectlDown(target, signal);
+  if (target.record !== undefined) writeRecord({ ...target.record, deployed: false });
 
   print();
   if (backup !== undefined) {
     print("To restore the data, after the next npm start:");
-    print(`  npm run restore -- --file ${path.relative(root, backup)}`);
+    print(`  ${restoreCommand(stack, path.relative(root, backup))}`);
   }
-  if (withCluster) return deleteCluster(machine, signal);
-  leftovers(machine);
+  if (withCluster) return deleteCluster(target, signal);
+  leftovers(target);
   return 0;
 }
 
-async function pulumiDown(machine: Machine, signal: AbortSignal): Promise<void> {
+/** `--stack NAME ` where it has to be said. */
+function stackFlag(stack: string): string {
+  return stack === LOCAL_STACK ? "" : `--stack ${stack} `;
+}
+
+/** A context's name may have come to mean another cluster, which must not lose what it holds under the same names. */
+function refuseAnotherCluster({ stack, cluster, record }: TargetStack, facts: ClusterFacts): void {
+  const before = record?.clusterUid;
+  if (before === undefined || facts.uid === undefined || before === facts.uid) return;
+  if (cluster.kind !== "context") return;
+  throw new UserError(
+    `The context ${cluster.context} leads to another cluster than the one that npm start deployed ${stack} to. ` +
+      "Nothing was changed.",
+    ["kubectl config get-contexts   (which one is meant?)"],
+  );
+}
+
+async function pulumiDown(target: TargetStack, signal: AbortSignal): Promise<void> {
   const cli = await installedPulumi();
   if (cli === undefined) {
     throw new UserError("The stack was made with Pulumi, which is not there any more.", [
       "npm start",
     ]);
   }
-  const handle = await openStack(machine.stack, cli, await updateEnvironment(machine));
-  const progress = await destroy(handle, machine.cluster, signal);
-  print(`Stack ${machine.stack}: ${progress.summary() || "nothing was there"}`);
+  const handle = await openStack(target.stack, cli, await target.environment());
+  const progress = await destroy(handle, target.cluster, signal);
+  print(`Stack ${target.stack}: ${progress.summary() || "nothing was there"}`);
 }
 
 async function kubectlDown(
-  machine: Machine,
-  namespace: string,
+  { stack, cluster, namespace }: TargetStack,
   signal: AbortSignal,
 ): Promise<void> {
-  if (String(stackValue(machine.stack, "todo-app:databaseProtect")) === "true") {
+  // As the program has it: protected unless the stack's file says otherwise.
+  const protect = stackValue(stack, "todo-app:databaseProtect");
+  const isProtected = protect !== false && protect !== "false";
+  if (isProtected && (await hasDatabase({ stack, cluster, namespace }))) {
     throw new UserError("The database is protected, so nothing was removed.", [
-      `Set todo-app:databaseProtect: false in Pulumi.${machine.stack}.yaml, then: npm run down`,
+      `Set todo-app:databaseProtect: false in Pulumi.${stack}.yaml, then: npm run down`,
     ]);
   }
   const { kubectlDestroy } = await import("../kubectl-engine/update");
-  await kubectlDestroy(machine.cluster, namespace, signal);
+  await kubectlDestroy(cluster, namespace, signal);
   print(`Removed the namespace ${namespace} with everything in it.`);
 }
 
-async function deleteCluster(machine: Machine, signal: AbortSignal): Promise<number> {
-  const { cluster } = machine;
-  if (cluster.kind === "context") {
-    throw new UserError(`The cluster of context ${cluster.context} is your own; it stays.`);
-  }
+function ownCluster({ cluster }: TargetStack): UserError {
+  return new UserError(`The cluster of context ${cluster.context} is your own; it stays.`, [
+    "npm run down   (without --cluster)",
+  ]);
+}
+
+async function deleteCluster(target: TargetStack, signal: AbortSignal): Promise<number> {
+  const { cluster } = target;
+  if (cluster.kind === "context") throw ownCluster(target);
   if (cluster.kind === "sandbox") await (await sandboxModule()).deleteSandbox();
   else if (cluster.profile !== undefined) await deleteMinikube(cluster.profile, signal);
   print(`The cluster ${cluster.context} is deleted.`);
   return 0;
 }
 
-function leftovers(machine: Machine): void {
-  const { cluster, stack } = machine;
+function leftovers({ cluster, stack }: TargetStack): void {
   print("What is left:");
   if (cluster.kind === "context")
     print(`  the cluster of context ${cluster.context}, which is your own`);

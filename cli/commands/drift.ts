@@ -7,13 +7,13 @@ import { openStack, update } from "../engine/update";
 import type { Environment } from "../environment";
 import { UserError } from "../../tools/errors";
 import { clusterFacts } from "../probes/cluster";
-import { stackInUse } from "../stack-in-use";
+import { targetStack } from "../target-stack";
 import { note, paint, print } from "../terminal";
 
 export const command: Command = {
   usage: `Usage: npm run drift -- [flags]
 
-  --stack NAME   a stack of your team (default: the one of npm start)
+  --stack NAME   a stack of your team (default: local)
   --repair       bring the cluster back to what the program and its configuration say now
   --json         print the differences as data
 
@@ -34,7 +34,7 @@ const INSIST: Environment = { PULUMI_K8S_ENABLE_PATCH_FORCE: "true" };
 
 async function drift(invocation: Invocation): Promise<number> {
   const { signal } = invocation;
-  const used = stackInUse(text(invocation, "stack"));
+  const used = targetStack(text(invocation, "stack"), "drift");
   if (used.engine === "kubectl") {
     throw new UserError("The stack was deployed without Pulumi, so there is no state to compare.", [
       "npm start   (applies the program's objects again, which takes back what was changed by hand)",

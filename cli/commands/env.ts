@@ -1,28 +1,32 @@
 /** `eval "$(npm run -s env)"`: lets a bare `pulumi` of this shell mean the stack of `npm start`. */
-import type { Command } from "../command";
+import { text, type Command } from "../command";
 import {
+  backendEnvironment,
   extraFolders,
   LOCAL_STACK,
   prepareBackend,
   shellQuoted,
-  updateEnvironment,
   usesOwnBackend,
 } from "../environment";
-import { readMachine } from "../machine";
+import { readRecord } from "../stack-record";
+import { targetStack } from "../target-stack";
 import { note, print } from "../terminal";
 
 export const command: Command = {
-  usage:
-    'Usage: eval "$(npm run -s env)"\n\nPrints export lines for a POSIX shell and nothing else.',
-  flags: {},
-  async run() {
-    const machine = readMachine();
-    if (machine === undefined)
-      note("npm start has not run in this folder yet; only the backend is set.");
-    if (usesOwnBackend(machine?.stack ?? LOCAL_STACK)) prepareBackend();
-    const variables = await updateEnvironment(
-      machine ?? { stack: LOCAL_STACK, cluster: { kind: "context", context: "" } },
-    );
+  usage: `Usage: eval "$(npm run -s env)"
+       eval "$(npm run -s env -- --stack NAME)"
+
+Prints export lines for a POSIX shell and nothing else.`,
+  flags: { stack: { type: "string" } },
+  async run(invocation) {
+    const named = text(invocation, "stack");
+    const stack = named ?? LOCAL_STACK;
+    const isNew = stack === LOCAL_STACK && readRecord(stack) === undefined;
+    if (isNew) note("npm start has not run in this folder yet; only the backend is set.");
+    if (usesOwnBackend(stack)) prepareBackend();
+    const variables = isNew
+      ? backendEnvironment(stack)
+      : await targetStack(named, "env").environment();
     for (const [name, value] of Object.entries(variables)) {
       // A passphrase of another stack would win over this one's file.
       print(value === undefined ? `unset ${name}` : `export ${name}=${shellQuoted(value)}`);

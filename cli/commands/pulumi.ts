@@ -1,52 +1,86 @@
-/** `npm run pulumi -- …`: the Pulumi CLI with the backend, passphrase, cluster and daemon of `npm start`. */
+/** `npm run pulumi -- …`: the Pulumi CLI with the backend, passphrase, cluster and daemon of the stack that it is about. */
+import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Command, Invocation } from "../command";
 import { requireWholeState, stackExists } from "../../automation/state";
 import {
+  backendEnvironment,
   LOCAL_STACK,
   nodeCache,
   searchPath,
-  updateEnvironment,
   usesOwnBackend,
   type Environment,
 } from "../environment";
 import { UserError } from "../../tools/errors";
-import { readMachine, type Machine } from "../machine";
+import { readRecord, requireStackName } from "../stack-record";
 import { root } from "../../tools/paths";
 import { findProgram } from "../probes/programs";
 import { runAttached } from "../../tools/process";
+import { stackFile, stackValue } from "../stack-file";
+import { targetStack } from "../target-stack";
 
 export const command: Command = {
-  usage: "Usage: npm run pulumi -- COMMAND [flags]\n\nEverything after -- goes to Pulumi.",
+  usage: `Usage: npm run pulumi -- COMMAND [flags]
+
+Everything after -- goes to Pulumi. Without --stack it is about the stack local.`,
   flags: {},
   passThrough: true,
   run: pulumi,
 };
 
+/**
+ * The stack that Pulumi's arguments name (--stack NAME, -s NAME, stack select NAME), without an organization in front; undefined when they
+ * name none. Behind `--` everything is a value.
+ */
+export function stackInArguments(args: readonly string[]): string | undefined {
+  const flags = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
+  for (const [index, flag] of flags.entries()) {
+    const [, inline] = /^(?:--stack|-s)=(.*)$/.exec(flag) ?? [];
+    const value = flag === "--stack" || flag === "-s" ? flags[index + 1] : inline;
+    if (value !== undefined) return value.split("/").at(-1);
+  }
+  const [command, verb, name] = flags;
+  const names = command === "stack" && ["init", "select", "rm"].includes(verb ?? "");
+  return names && name !== undefined && !name.startsWith("-") ? name.split("/").at(-1) : undefined;
+}
+
 async function pulumi({ positionals, signal }: Invocation): Promise<number> {
-  const machine = readMachine();
-  if (machine === undefined) {
-    throw new UserError("There is no stack in this folder yet.", ["npm start"]);
+  const named = stackInArguments(positionals);
+  const stack = requireStackName(named ?? LOCAL_STACK);
+  const record = readRecord(stack);
+  if (stack === LOCAL_STACK && record === undefined) {
+    throw new UserError("There is no stack in this folder yet.", [
+      "npm start",
+      "npm run pulumi -- COMMAND --stack NAME   (one of your team's)",
+    ]);
   }
   const file = findProgram("pulumi");
-  if (file === undefined) throw withoutPulumi(machine);
-  if (usesOwnBackend(machine.stack)) requireWholeState(machine.stack);
-  const environment = await updateEnvironment(machine);
-  // A first update that was interrupted early leaves a file without a stack.
-  if (usesOwnBackend(machine.stack) && !stackExists(machine.stack)) {
-    await makeStack(machine.stack, environment);
+  if (file === undefined) throw withoutPulumi(record?.engine);
+  const environment = await environmentOf(stack);
+  if (usesOwnBackend(stack)) {
+    requireWholeState(stack);
+    // A first update that was interrupted early leaves a file without a stack.
+    if (!stackExists(stack)) await makeStack(stack, environment);
   }
   return runAttached(file, positionals, {
     cwd: root,
     env: {
       ...nodeCache(),
       ...environment,
-      ...stackVariable(machine, positionals),
+      ...(named === undefined && positionals[0] !== "stack" ? { PULUMI_STACK: stack } : {}),
       PATH: `${path.dirname(file)}${path.delimiter}${searchPath()}`,
       PULUMI_SKIP_UPDATE_CHECK: "true",
     },
     signal,
   });
+}
+
+/** A stack that is not known here, or names no cluster yet, has at least a backend (`stack init`, `config set`). */
+async function environmentOf(stack: string): Promise<Environment> {
+  const hasCluster =
+    readRecord(stack) !== undefined ||
+    (fs.existsSync(stackFile(stack)) && stackValue(stack, "kubernetes:context") !== undefined);
+  return hasCluster ? targetStack(stack, "pulumi").environment() : backendEnvironment(stack);
 }
 
 /** Loaded only here: the Automation API takes half a second that no other command should wait for. */
@@ -59,15 +93,9 @@ async function makeStack(stack: string, environment: Environment): Promise<void>
   if (cli !== undefined) await openStack(stack, cli, environment);
 }
 
-/** Names the stack for commands that do not name one themselves. */
-function stackVariable(machine: Machine, args: readonly string[]): Record<string, string> {
-  const named = args.some((arg) => /^(-s|--stack)(=|$)/.test(arg)) || args[0] === "stack";
-  return named ? {} : { PULUMI_STACK: machine.stack };
-}
-
-function withoutPulumi(machine: Machine): UserError {
+function withoutPulumi(engine: string | undefined): UserError {
   const set =
-    machine.engine === "kubectl"
+    engine === "kubectl"
       ? [
           `Plain values: edit Pulumi.${LOCAL_STACK}.yaml (todo-app:KEY: VALUE), then npm start`,
           "Secrets (databaseUrl, openaiApiKey): .stack/kubectl/secrets.json, then npm start",

@@ -4,9 +4,15 @@ import { chooseCluster, type ClusterChoice } from "../clusters/choice";
 import { sandboxNeeds } from "../clusters/sandbox";
 import { given, text, type Command, type Invocation } from "../command";
 import { obtainPulumi, type PulumiCli } from "../../tools/pulumi";
-import { bareWorks, LOCAL_STACK, prepareBackend, usesOwnBackend } from "../environment";
+import {
+  bareWorks,
+  LOCAL_STACK,
+  namedBackend,
+  prepareBackend,
+  usesOwnBackend,
+} from "../environment";
 import { UserError } from "../../tools/errors";
-import { readMachine, writeMachine, type Machine } from "../machine";
+import { readRecord, requireStackName, writeRecord, type StackRecord } from "../stack-record";
 import { root } from "../../tools/paths";
 import { preflight } from "../preflight";
 import { survey } from "../probes";
@@ -20,7 +26,7 @@ import {
   type Facts,
 } from "../stack-file";
 import { parseStackFile, readStackFile } from "../../config/stack-file";
-import { confirm, paint, print } from "../terminal";
+import { confirm, confirmLoss, paint, print } from "../terminal";
 import { updateAgain } from "../update-again";
 import { candidates, unreachableHint, waitForUrl } from "../url";
 import * as fs from "node:fs";
@@ -34,7 +40,8 @@ const usage = `Usage: npm start -- [flags]
   --stack NAME                a stack of your team, from Pulumi.NAME.yaml (default: local)
   --yes                       answer every question with yes
 
-What was chosen is kept for the next npm start, npm run down, npm run env and npm run pulumi.`;
+What was chosen for a stack is kept for the next npm start of that stack, and for npm run down, env and pulumi. Without
+--stack each of them is about the stack local.`;
 
 export const command: Command = {
   usage,
@@ -64,13 +71,22 @@ function refuseWhatIsMissing(findings: Finding[], choice: ClusterChoice): void {
 
 type Engine = { cli: PulumiCli } | { because: string };
 
+/** A command as it is typed for a stack: `npm start -- --stack staging`. */
+function inFull(command: string, stack: string, flags = ""): string {
+  const all = [stack === LOCAL_STACK ? "" : `--stack ${stack}`, flags].filter(
+    (part) => part !== "",
+  );
+  return all.length === 0 ? command : `${command} -- ${all.join(" ")}`;
+}
+
 /**
  * What is deployed stays with the engine that made it: the other one knows neither its state nor its
  * generated passwords.
  */
 async function chooseEngine(
+  stack: string,
   flag: string | undefined,
-  before: Machine | undefined,
+  before: StackRecord | undefined,
 ): Promise<Engine> {
   if (flag !== undefined && flag !== "pulumi" && flag !== "kubectl") {
     throw new UserError(`--engine is ${flag}; it must be pulumi or kubectl.`, [], 2);
@@ -79,18 +95,22 @@ async function chooseEngine(
   if (deployed !== undefined && flag !== undefined && flag !== deployed) {
     throw new UserError(
       `The stack was deployed with ${deployed}, which alone knows what it made.`,
-      [`npm run down && npm start -- --engine ${flag}`, "npm start   (stays with it)"],
+      [
+        `${inFull("npm run down", stack)} && ${inFull("npm start", stack, `--engine ${flag}`)}`,
+        `${inFull("npm start", stack)}   (stays with it)`,
+      ],
     );
   }
   const wish = flag ?? deployed;
   if (wish === "kubectl") return { because: "asked for" };
   const obtained = await obtainPulumi();
   if ("file" in obtained) return { cli: obtained };
-  if (wish === "pulumi") {
+  // What a team's stack consists of is in its state: applied without it, passwords would be made anew.
+  if (wish === "pulumi" || stack !== LOCAL_STACK) {
     throw new UserError(`${obtained.because}.`, [
-      "Install it (https://www.pulumi.com/docs/install/), then: npm start",
+      `Install it (https://www.pulumi.com/docs/install/), then: ${inFull("npm start", stack)}`,
       deployed === undefined
-        ? "npm start -- --engine kubectl   (without Pulumi)"
+        ? `${inFull("npm start", stack, "--engine kubectl")}   (without Pulumi, its state and its secrets)`
         : "The stack was deployed with it, and it alone knows what it made.",
     ]);
   }
@@ -136,6 +156,37 @@ function teamCluster(stack: string): ClusterChoice {
   ]);
 }
 
+/** A team's stack goes where its file says: a flag must not send it elsewhere, nor be passed over in silence. */
+function refuseClusterFlags(stack: string, invocation: Invocation): void {
+  if (stack === LOCAL_STACK) return;
+  const flag = ["context", "cluster", "profile"].find(
+    (name) => text(invocation, name) !== undefined,
+  );
+  if (flag === undefined) return;
+  throw new UserError(
+    `--${flag} is for the stack local; where ${stack} goes is in Pulumi.${stack}.yaml.`,
+    [`pulumi config set kubernetes:context NAME --stack ${stack}`],
+    2,
+  );
+}
+
+/**
+ * The context's name leads to another cluster than at the last update. Where npm start makes the clusters itself that is a
+ * cluster made again; a team's is asked about.
+ */
+async function acceptAnotherCluster(
+  { stack, cluster }: StackRecord,
+  invocation: Invocation,
+): Promise<boolean> {
+  const what = "It is another cluster than at the last update: everything is made again in it.";
+  if (cluster.kind !== "context") {
+    print(what);
+    return true;
+  }
+  const question = `The context ${cluster.context} leads to another cluster than at the last update of ${stack}. Make everything again in it?`;
+  return confirmLoss(question, given(invocation, "yes"), invocation.signal);
+}
+
 function nodePortOf(stack: string): number {
   const value = Number(stackValue(stack, "todo-app:nodePort") ?? 30300);
   return Number.isInteger(value) ? value : 30300;
@@ -143,9 +194,10 @@ function nodePortOf(stack: string): number {
 
 async function start(invocation: Invocation): Promise<number> {
   const { signal } = invocation;
-  const stack = text(invocation, "stack") ?? LOCAL_STACK;
-  const before = readMachine();
-  const { findings, docker } = await survey(before);
+  const stack = requireStackName(text(invocation, "stack") ?? LOCAL_STACK);
+  const before = readRecord(stack);
+  refuseClusterFlags(stack, invocation);
+  const { findings, docker } = await survey(before?.cluster);
   findingsTable(findings).forEach(print);
   print();
 
@@ -156,7 +208,7 @@ async function start(invocation: Invocation): Promise<number> {
   };
   const [choice, engine] = await Promise.all([
     stack === LOCAL_STACK ? chooseCluster(wishes, before) : teamCluster(stack),
-    chooseEngine(text(invocation, "engine"), before),
+    chooseEngine(stack, text(invocation, "engine"), before),
   ]);
   refuseWhatIsMissing(findings, choice);
   await announce(choice, engine, invocation);
@@ -166,38 +218,40 @@ async function start(invocation: Invocation): Promise<number> {
   const { cluster, facts } = ready;
   print(`${paint("bold", "Cluster")}  ${cluster.context}, Kubernetes ${facts.version}`);
 
-  const machine: Machine = {
+  const backend = usesOwnBackend(stack) ? undefined : (namedBackend() ?? before?.backend);
+  const record: StackRecord = {
     stack,
     engine: "cli" in engine ? "pulumi" : "kubectl",
     cluster,
+    ...(backend === undefined ? {} : { backend }),
     facts: stack === LOCAL_STACK ? ready.stackFacts : {},
     ...(before?.clusterUid === undefined ? {} : { clusterUid: before.clusterUid }),
     ...(before?.url === undefined ? {} : { url: before.url }),
     ...(before?.deployed === undefined ? {} : { deployed: before.deployed }),
   };
   if (stack === LOCAL_STACK) prepareLocalStack(ready.stackFacts, before?.facts ?? {});
-  writeMachine(machine);
+  writeRecord(record);
 
   if (stack === LOCAL_STACK) {
     await preflight(cluster, facts, parseStackFile(readStackFile(stack, root)));
   }
 
-  const recreated = before?.clusterUid !== undefined && before.clusterUid !== facts.uid;
-  if (recreated)
-    print("It is another cluster than at the last update: everything is made again in it.");
-  writeMachine({ ...machine, deployed: true });
-  const summary = await updateAgain(machine, signal, recreated);
+  const recreated =
+    before?.clusterUid !== undefined && facts.uid !== undefined && before.clusterUid !== facts.uid;
+  if (recreated && !(await acceptAnotherCluster(record, invocation))) return 1;
+  writeRecord({ ...record, deployed: true });
+  const summary = await updateAgain(record, signal, recreated);
   print(`${paint("bold", "Stack")}    ${stack}: ${summary}`);
 
   const url = await waitForUrl(await candidates(cluster, nodePort), signal);
-  writeMachine({
-    ...machine,
+  writeRecord({
+    ...record,
     deployed: true,
-    clusterUid: facts.uid,
+    ...(facts.uid === undefined ? {} : { clusterUid: facts.uid }),
     ...(url === undefined ? {} : { url }),
   });
   if (url === undefined) unreachableHint(cluster, namespaceOf(stack));
-  farewell(url, machine, engine);
+  farewell(url, record, engine);
   return 0;
 }
 
@@ -209,14 +263,14 @@ function prepareLocalStack(facts: Facts, before: Facts): void {
   writeLocalStack(facts, before);
 }
 
-function farewell(url: string | undefined, machine: Machine, engine: Engine): void {
+function farewell(url: string | undefined, record: StackRecord, engine: Engine): void {
   print();
   if (url !== undefined) print(`${paint("bold", "Open")}     ${paint("cyan", url)}`);
   print(
     `${paint("bold", "Sign in")}  choose "Create an account" there; any address and password will do`,
   );
   print();
-  if (machine.engine === "pulumi") {
+  if (record.engine === "pulumi") {
     const pulumi = bareWorks() ? "pulumi" : "npm run pulumi --";
     print(`  ${`${pulumi} preview --diff`.padEnd(38)} what an edit would change`);
     print(`  ${`${pulumi} up`.padEnd(38)} update after an edit (npm start does it too)`);

@@ -7,7 +7,7 @@ import { UserError } from "../../tools/errors";
 import { clusterFacts, kubectl } from "../probes/cluster";
 import { tail } from "../../tools/process";
 import { stackValue } from "../stack-file";
-import { stackInUse, type StackInUse } from "../stack-in-use";
+import { targetStack, type TargetStack } from "../target-stack";
 import { age, deploymentRows, podRows, scalerRows, type Listed } from "../status";
 import { paint, print, table } from "../terminal";
 import { candidates, waitForUrl } from "../url";
@@ -22,7 +22,7 @@ Pods, images, autoscaler, URL and last update. Exit code 1 when something is not
 
 const KINDS = "deployments,statefulsets,pods,horizontalpodautoscalers";
 
-async function listed(used: StackInUse, signal: AbortSignal): Promise<Listed> {
+async function listed(used: TargetStack, signal: AbortSignal): Promise<Listed> {
   const args = ["-n", used.namespace, "get", KINDS, "-o", "json", "--request-timeout=10s"];
   const { code, stdout, stderr } = await kubectl(used.cluster, args, { signal });
   if (code !== 0) throw new UserError(`kubectl failed: ${tail(stderr, 2)}`, ["npm run doctor"]);
@@ -41,14 +41,14 @@ function section(title: string, rows: string[][]): void {
 }
 
 /** When the state was last written; for another backend only that backend knows it. */
-function lastUpdate({ stack }: StackInUse): string | undefined {
+function lastUpdate({ stack }: TargetStack): string | undefined {
   const file = stateFile(stack);
   if (!usesOwnBackend(stack) || !fs.existsSync(file)) return undefined;
   return `${age(fs.statSync(file).mtimeMs)} ago`;
 }
 
 /** The address under which the front end answers now. */
-async function answeringUrl(used: StackInUse, signal: AbortSignal): Promise<string | undefined> {
+async function answeringUrl(used: TargetStack, signal: AbortSignal): Promise<string | undefined> {
   const published = stackValue(used.stack, "todo-app:publicUrl");
   const nodePort = Number(stackValue(used.stack, "todo-app:nodePort") ?? 30300);
   const addresses =
@@ -61,7 +61,7 @@ async function answeringUrl(used: StackInUse, signal: AbortSignal): Promise<stri
 
 async function status(invocation: Invocation): Promise<number> {
   const { signal } = invocation;
-  const used = stackInUse(text(invocation, "stack"));
+  const used = targetStack(text(invocation, "stack"), "status");
   const answer = await clusterFacts(used.cluster);
   if ("error" in answer) {
     throw new UserError(

@@ -5,7 +5,8 @@
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import { UserError } from "../../tools/errors";
-import { writePrivately } from "../machine";
+import { LOCAL_STACK } from "../environment";
+import { writePrivately } from "../stack-record";
 import { root, state } from "../../tools/paths";
 import type { SecretInput } from "../../render/objects";
 import { databaseUrl } from "../../manifests/secret-data";
@@ -29,28 +30,32 @@ function generated(length: number): string {
     .slice(0, length);
 }
 
-const file = (): string => state("kubectl", "secrets.json");
+/** Each stack has passwords of its own. */
+function fileOf(stack: string): string {
+  return state("kubectl", stack === LOCAL_STACK ? "secrets.json" : `secrets.${stack}.json`);
+}
 
-function kept(): Kept {
-  if (fs.existsSync(file())) return JSON.parse(fs.readFileSync(file(), "utf8")) as Kept;
+function kept(stack: string): Kept {
+  const file = fileOf(stack);
+  if (fs.existsSync(file)) return JSON.parse(fs.readFileSync(file, "utf8")) as Kept;
   const fresh: Kept = {
     databasePassword: generated(32),
     jwtSecret: generated(64),
     checksumKey: generated(32),
   };
   fs.mkdirSync(state("kubectl"), { recursive: true, mode: 0o700 });
-  writePrivately(file(), `${JSON.stringify(fresh, null, 2)}\n`);
+  writePrivately(file, `${JSON.stringify(fresh, null, 2)}\n`);
   return fresh;
 }
 
 /** Whether a value is given by the user in place of a generated one. */
-export function givenSecrets(): Record<"databaseUrl" | "openaiApiKey", boolean> {
-  const values = kept();
+export function givenSecrets(stack: string): Record<"databaseUrl" | "openaiApiKey", boolean> {
+  const values = kept(stack);
   return { databaseUrl: Boolean(values.databaseUrl), openaiApiKey: Boolean(values.openaiApiKey) };
 }
 
 /** @throws UserError when the stack's file holds values that only Pulumi can decrypt */
-export function secretInput(stackFile: StackFile): SecretInput {
+export function secretInput(stack: string, stackFile: StackFile): SecretInput {
   const encrypted = Object.entries(stackFile.values)
     .filter(([, value]) => JSON.stringify(value).includes('"secure":') || isEncrypted(value))
     .map(([key]) => key);
@@ -59,11 +64,11 @@ export function secretInput(stackFile: StackFile): SecretInput {
       `The stack's file holds encrypted values, which only Pulumi can read: ${encrypted.join(", ")}.`,
       [
         "Install Pulumi (https://www.pulumi.com/docs/install/) and run npm start, or",
-        `write them into ${path.relative(root, file())} and remove them from the stack's file`,
+        `write them into ${path.relative(root, fileOf(stack))} and remove them from the stack's file`,
       ],
     );
   }
-  const values = kept();
+  const values = kept(stack);
   return {
     databasePassword: values.databasePassword,
     databaseUrl: values.databaseUrl ?? databaseUrl(values.databasePassword),

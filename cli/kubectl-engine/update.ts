@@ -16,7 +16,7 @@ import { seconds } from "../format";
 import { explain } from "../../tools/explain";
 import { messageOf, UserError } from "../../tools/errors";
 import { LiveLines } from "../live";
-import type { Cluster } from "../machine";
+import type { Cluster } from "../stack-record";
 import { root } from "../../tools/paths";
 import { kubectl } from "../probes/cluster";
 import { paint } from "../terminal";
@@ -31,8 +31,8 @@ export interface KubectlUpdate {
 }
 
 /** The stack's configuration, with the user's own secrets counted as given. */
-function configuration(file: StackFile): StackConfig {
-  const given = Object.entries(givenSecrets()).filter(([, isGiven]) => isGiven);
+function configuration(stack: string, file: StackFile): StackConfig {
+  const given = Object.entries(givenSecrets(stack)).filter(([, isGiven]) => isGiven);
   const standIns = given.map(([key]) => [key, { secure: "" }] as const);
   return parseStackFile({ ...file, values: { ...file.values, ...Object.fromEntries(standIns) } });
 }
@@ -41,8 +41,8 @@ function configuration(file: StackFile): StackConfig {
 export async function kubectlUpdate(options: KubectlUpdate): Promise<Map<string, number>> {
   const { stack, cluster, signal } = options;
   const file = readStackFile(stack, root);
-  const secrets = secretInput(file);
-  const config = configuration(file);
+  const secrets = secretInput(stack, file);
+  const config = configuration(stack, file);
   const running = new Map<string, string>();
   const live = new LiveLines(() => [...running].map(([what, last]) => `${what}  ${last}`));
   const counts = new Map<string, number>();

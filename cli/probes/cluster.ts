@@ -1,6 +1,6 @@
 /** The cluster behind a kubeconfig context: does it answer, who is it, what runs its pods. */
 import { findProgram } from "./programs";
-import { run, tail } from "../../tools/process";
+import { run, tail, type RunOptions } from "../../tools/process";
 import type { Finding } from "./finding";
 
 export interface ClusterAddress {
@@ -11,8 +11,11 @@ export interface ClusterAddress {
 }
 
 export interface ClusterFacts {
-  /** UID of the kube-system namespace: the identity of a cluster, another one after it was recreated. */
-  uid: string;
+  /**
+   * UID of the kube-system namespace: the identity of a cluster, another one after it was recreated. Undefined for
+   * somebody who may not read it.
+   */
+  uid?: string;
   version: string;
   nodes: { name: string; runtime: string; architecture: string; addresses: string[] }[];
   /** Help text of the KEP-1755 ConfigMap, when the cluster has a registry of its own. */
@@ -23,7 +26,7 @@ export interface ClusterFacts {
 export function kubectl(
   cluster: ClusterAddress,
   args: readonly string[],
-  options: { input?: string; timeout?: number; signal?: AbortSignal | undefined } = {},
+  options: Pick<RunOptions, "input" | "files" | "timeout" | "signal"> = {},
 ) {
   const file = findProgram("kubectl") ?? "kubectl";
   const env = cluster.kubeconfig === undefined ? {} : { KUBECONFIG: cluster.kubeconfig };

@@ -1,7 +1,6 @@
 /** All findings about this machine, asked at once. */
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
-import type { Machine } from "../machine";
-import { probeCluster } from "./cluster";
+import { probeCluster, type ClusterAddress } from "./cluster";
 import { probeDisk } from "./disk";
 import { dockerFacts, dockerFinding, type DockerFacts } from "./docker";
 import type { Finding } from "./finding";
@@ -22,15 +21,15 @@ export interface Survey {
   docker: DockerFacts | undefined;
 }
 
-export async function survey(machine: Machine | undefined): Promise<Survey> {
-  const [npm, docker, git, kubectl, pulumi, minikube, cluster] = await Promise.all([
+export async function survey(cluster: ClusterAddress | undefined): Promise<Survey> {
+  const [npm, docker, git, kubectl, pulumi, minikube, reached] = await Promise.all([
     probeNpm(),
     dockerFacts(),
     probeGit(),
     probeKubectl(),
     probePulumi(leastPulumi),
     probeMinikube(),
-    probeCluster(machine?.cluster),
+    probeCluster(cluster),
   ]);
   return {
     findings: [
@@ -41,7 +40,7 @@ export async function survey(machine: Machine | undefined): Promise<Survey> {
       kubectl,
       pulumi,
       minikube,
-      cluster,
+      reached,
       probeDisk(),
     ],
     docker,

@@ -53,7 +53,7 @@ describe("the stack on a cluster", function () {
   });
 
   after(async () => {
-    if (await cluster.namespaceExists()) await project.run("down", "--", "--no-backup");
+    if (await cluster.namespaceExists()) await project.run("down", "--", "--no-backup", "--yes");
     project.remove();
   });
 
@@ -189,7 +189,7 @@ describe("the stack on a cluster", function () {
     });
 
     it("tears down with npm run down: a dump first, then nothing is left", async () => {
-      const output = succeeded("npm run down", await project.run("down"));
+      const output = succeeded("npm run down", await project.run("down", "--", "--yes"));
       const backups = project.path(".stack", "backups");
       assert.ok(existsSync(backups), output);
       const [dump] = readdirSync(backups);
