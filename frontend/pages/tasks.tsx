@@ -16,7 +16,7 @@ interface TasksPageProps extends Page {
 export default function TasksPage({ userId, firstFilters, assistantOpen }: TasksPageProps) {
   const { open, asked, set } = useAssistantDoor(assistantOpen);
   return (
-    <div className={open ? "lg:pr-104" : ""}>
+    <div className={open ? "lg:pr-104" : ""} data-assistant={open ? "" : undefined}>
       <SignedInPage
         current="tasks"
         assistant={

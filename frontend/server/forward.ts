@@ -10,7 +10,14 @@ import { dropSession, keepSession, readSession, withCookies, type Session } from
 import { NEEDED_LIFE, renewed, type Renewal } from "./session-renewal";
 
 const PASSING: HeaderAllowList = {
-  request: ["accept", "accept-language", "content-type", "if-match", "if-none-match"],
+  request: [
+    "accept",
+    "accept-language",
+    "content-type",
+    "if-match",
+    "if-none-match",
+    "x-time-zone",
+  ],
   response: [
     "cache-control",
     "content-disposition",

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { chatReducer, newChat, type ChatState } from "@/features/assistant/chat-state";
 import { streamTurn, type ChatEvent } from "@/features/assistant/chat-stream";
 import type { Conversation, Message } from "@/features/assistant/wire";
-import { backendStandIn, json } from "./stand-in";
+import { backendStandIn, json, type Received } from "./stand-in";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -12,8 +12,12 @@ afterEach(() => {
 
 const TURN = { turn_id: "11111111-1111-4111-8111-111111111111", message: "Add milk" };
 
+/** The last request that was made. */
+let asked: Received | undefined;
+
 async function events(write: string[], status = 200): Promise<ChatEvent[]> {
-  const server = await backendStandIn((_, response) => {
+  const server = await backendStandIn((request, response) => {
+    asked = request;
     if (status !== 200) {
       response.setHeader("retry-after", "3");
       json(response, status, { detail: "Still at it.", code: "turn_in_progress" });
@@ -43,6 +47,12 @@ test("events are read whole, however they are cut, and comments are passed over"
     { type: "delta", text: "Hello" },
     { type: "done", conversation_id: 1 },
   ]);
+});
+
+test("a turn says in which time zone it was said", async () => {
+  vi.stubEnv("TZ", "Pacific/Auckland");
+  await events(['event: done\ndata: {"conversation_id":1}\n\n']);
+  expect(asked?.headers["x-time-zone"]).toBe("Pacific/Auckland");
 });
 
 test("a stream that breaks off before its end is a failure", async () => {

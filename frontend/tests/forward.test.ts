@@ -28,6 +28,7 @@ describe("a request that may pass", () => {
         headers: {
           "content-type": "application/json",
           "x-request-id": "abc-1",
+          "x-time-zone": "Asia/Kolkata",
           authorization: "Bearer someone-else",
           "x-forwarded-for": "1.2.3.4",
         },
@@ -49,6 +50,7 @@ describe("a request that may pass", () => {
         authorization: `Bearer ${signedIn.token}`,
         "content-type": "application/json",
         "x-request-id": "abc-1",
+        "x-time-zone": "Asia/Kolkata",
       },
     });
     expect(request?.headers.cookie).toBeUndefined();

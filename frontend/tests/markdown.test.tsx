@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { Markdown } from "@/features/assistant/markdown";
 
 function html(text: string): string {
-  return renderToStaticMarkup(<Markdown text={text} />).replace(/ class="[^"]*"/g, "");
+  return renderToStaticMarkup(<Markdown text={text} />).replace(/ (class|dir)="[^"]*"/g, "");
 }
 
 test.each([
@@ -27,6 +27,12 @@ test.each([
   ],
 ])("%j is drawn", (text, part) => {
   expect(html(text)).toContain(part);
+});
+
+test("Arabic paragraphs and points run from right to left", () => {
+  const drawn = renderToStaticMarkup(<Markdown text={"مرحبا\n\n- حليب"} />);
+  expect(drawn).toMatch(/<p dir="auto"[^>]*>مرحبا/);
+  expect(drawn).toMatch(/<li dir="auto"[^>]*>حليب/);
 });
 
 test.each([

@@ -15,7 +15,7 @@ function task(id: number, title: string): Task {
 }
 
 function fields(title: string): TaskFields {
-  return { title, description: null, due_at: null, priority: "medium" };
+  return { title, description: null, due_date: null, due_at: null, priority: "medium" };
 }
 
 /** A page that shows the tasks of a server; `hold` makes the next change wait for `release`. */
@@ -77,6 +77,21 @@ async function page(...kept: Task[]) {
     },
   };
 }
+
+test("a change says in which time zone it was made", async () => {
+  vi.stubEnv("TZ", "Asia/Tokyo");
+  const { changes, server } = await page(task(1, "Milk"));
+  await changes.complete(task(1, "Milk"), true);
+  const patch = server.received.find(({ method }) => method === "PATCH");
+  expect(patch?.headers["x-time-zone"]).toBe("Asia/Tokyo");
+});
+
+test("an edit sends the fields that were changed, and no others", async () => {
+  const { changes, server } = await page(task(1, "Milk"));
+  await changes.edit(task(1, "Milk"), { title: "Oat milk" });
+  const put = server.received.find(({ method }) => method === "PUT");
+  expect(put?.body).toBe('{"title":"Oat milk"}');
+});
 
 test("changes show before the server has answered", async () => {
   const { changes, shown, hold, settled } = await page(task(1, "Milk"), task(2, "Bread"));

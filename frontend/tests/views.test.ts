@@ -1,6 +1,6 @@
 /** Which tasks are shown for what somebody asked, and what quick typing means. */
 import { describe, expect, test } from "vitest";
-import { describeDue, dueAt } from "@/features/tasks/due";
+import { dueFrom } from "@/features/tasks/due";
 import { readQuickEntry } from "@/features/tasks/quick-entry";
 import type { Task } from "@/features/tasks/task";
 import { readFilters, tasksFor, filtersQuery, type Filters } from "@/features/tasks/views";
@@ -15,6 +15,7 @@ function task(title: string, fields: Partial<Task> = {}): Task {
     id: ++lastId,
     title,
     description: null,
+    due_date: null,
     due_at: null,
     priority: "medium",
     completed: false,
@@ -25,10 +26,10 @@ function task(title: string, fields: Partial<Task> = {}): Task {
 
 const ALL: Filters = { view: "all", sort: "created", search: "", priority: "any" };
 const TASKS = [
-  task("Milk", { due_at: dueAt("2026-11-23") }),
-  task("Rent", { due_at: dueAt("2026-11-23", "09:00"), priority: "high" }),
-  task("Train", { due_at: dueAt("2026-11-24"), description: "To Lisbon, with MILK on board" }),
-  task("Stamps", { due_at: dueAt("2026-11-20"), completed: true }),
+  task("Milk", { ...dueFrom("2026-11-23") }),
+  task("Rent", { ...dueFrom("2026-11-23", "09:00"), priority: "high" }),
+  task("Train", { ...dueFrom("2026-11-24"), description: "To Lisbon, with MILK on board" }),
+  task("Stamps", { ...dueFrom("2026-11-20"), completed: true }),
   task("Plants", { priority: "low" }),
 ];
 
@@ -61,36 +62,54 @@ test("what was asked survives in the address, and nonsense there does no harm", 
   expect(readFilters({ view: "x", sort: ["title"], priority: "__proto__" })).toEqual(ALL);
 });
 
-describe("a due date in words", () => {
-  test.each([
-    [dueAt("2026-11-23"), "Today", "today"],
-    [dueAt("2026-11-23", "17:00"), "Today, 17:00", "today"],
-    [dueAt("2026-11-23", "10:00"), "Today, 10:00", "overdue"],
-    [dueAt("2026-11-24"), "Tomorrow", "later"],
-    [dueAt("2026-11-22"), "Yesterday", "overdue"],
-    [dueAt("2027-02-03"), "3 Feb 2027", "later"],
-  ])("%s is %j, %s", (due, words, tone) => {
-    expect(describeDue(due ?? "", NOW)).toEqual({ words, tone });
-  });
-});
-
 describe("quick typing", () => {
-  test.each([
-    ["Call Ada tomorrow", { title: "Call Ada", day: "2026-11-24" }],
+  test.each<[string, object]>([
+    ["Call Ada tomorrow", { title: "Call Ada", due: dueFrom("2026-11-24") }],
     [
       "Pay the rent  on friday !high",
-      { title: "Pay the rent", day: "2026-11-27", priority: "high" },
+      { title: "Pay the rent", due: dueFrom("2026-11-27"), priority: "high" },
     ],
-    ["!low Sort photos in 10 days", { title: "Sort photos", day: "2026-12-03", priority: "low" }],
-    ["Plan the week monday", { title: "Plan the week", day: "2026-11-30" }],
-    ["Renew by 2027-01-05", { title: "Renew", day: "2027-01-05" }],
+    [
+      "!low Sort photos in 10 days",
+      { title: "Sort photos", due: dueFrom("2026-12-03"), priority: "low" },
+    ],
+    ["Sort photos !normal", { title: "Sort photos", priority: "medium" }],
+    ["Report due friday", { title: "Report", due: dueFrom("2026-11-27") }],
+    ["Milk, tomorrow", { title: "Milk", due: dueFrom("2026-11-24") }],
+    ["Call Ada tomorrow 5pm", { title: "Call Ada", due: dueFrom("2026-11-24", "17:00") }],
     ["Prepare tomorrow's meeting", { title: "Prepare tomorrow's meeting" }],
     ["Buy a hat for the sun", { title: "Buy a hat for the sun" }],
     ["Wow!high five", { title: "Wow!high five" }],
     ["tomorrow", { title: "tomorrow" }],
     ["!high", { title: "!high" }],
-    ["Meet on 2026-19-99", { title: "Meet on 2026-19-99" }],
+    [
+      "Call mum every monday",
+      {
+        title: "Call mum every monday",
+        problem: "Repeating tasks are not supported (“every monday”).",
+      },
+    ],
+    [
+      "Renew pass 2026-02-30",
+      {
+        title: "Renew pass 2026-02-30",
+        problem: "There is no such date or time as “2026-02-30”.",
+      },
+    ],
+    [
+      "Friday meeting notes",
+      { title: "Friday meeting notes", unsure: { words: "Friday", day: "2026-11-27" } },
+    ],
   ])("%j", (text, entry) => {
-    expect(readQuickEntry(text, NOW)).toEqual(entry);
+    expect(readQuickEntry(text, NOW)).toMatchObject(entry);
+    expect(Object.keys(readQuickEntry(text, NOW)).sort()).toEqual(
+      [...Object.keys(entry), "undated"].sort(),
+    );
+  });
+
+  test("the words of a date can be kept while the urgency is read", () => {
+    expect(readQuickEntry("Pay the rent on friday !high", NOW).undated).toBe(
+      "Pay the rent on friday",
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { messageOf } from "@/features/api/api-fetch";
+import { dateInWords } from "@/lib/dates";
 import {
   createToken,
   fetchTokens,
@@ -130,10 +131,11 @@ export function AccessTokens() {
 }
 
 function lifeOf({ expires_at, last_used_at }: AccessToken): string {
-  const used = last_used_at === null ? "Never used" : `Last used ${day(last_used_at)}`;
-  return expires_at === null ? used : `${used} · good until ${day(expires_at)}`;
-}
-
-function day(moment: string): string {
-  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" }).format(new Date(moment));
+  const used =
+    last_used_at === null
+      ? "Never used"
+      : `Last used ${dateInWords(new Date(last_used_at), "medium")}`;
+  return expires_at === null
+    ? used
+    : `${used} · good until ${dateInWords(new Date(expires_at), "medium")}`;
 }

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { dateInWords } from "@/lib/dates";
 import { fetchAccount } from "./account";
 import { Section } from "./section";
 
@@ -9,12 +10,8 @@ export function Who() {
     <Section id="who-heading" heading="You">
       <p className="min-h-7 text-lg wrap-anywhere">{data?.email}</p>
       <p className="min-h-6 text-ink-soft">
-        {data !== undefined && `Here since ${since(data.created_at)}`}
+        {data !== undefined && `Here since ${dateInWords(new Date(data.created_at), "long")}`}
       </p>
     </Section>
   );
-}
-
-function since(moment: string): string {
-  return new Intl.DateTimeFormat("en-GB", { dateStyle: "long" }).format(new Date(moment));
 }

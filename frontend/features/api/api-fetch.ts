@@ -1,4 +1,5 @@
 /** Asking this site's own server, from the page. */
+import { timeZone } from "@/lib/dates";
 
 /** An answer other than success, or none at all. The message is for people. */
 export class ApiError extends Error {
@@ -62,7 +63,10 @@ export async function apiFetch<Answer>(
 export async function request(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(path, init);
+    const headers = new Headers(init.headers);
+    // What "today" and "at five" mean to this person.
+    headers.set("x-time-zone", timeZone());
+    response = await fetch(path, { ...init, headers });
   } catch (error) {
     if (init.signal?.aborted === true) throw error;
     throw new ApiError("There is no connection. Check your network and try again.", 0);

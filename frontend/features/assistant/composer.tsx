@@ -33,6 +33,7 @@ export function Composer({ text, busy, onText, onSend, onStop }: ComposerProps) 
       </label>
       <textarea
         id={MESSAGE_FIELD}
+        dir="auto"
         rows={1}
         value={text}
         maxLength={LONGEST_MESSAGE}

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { Isolated } from "@/components/isolated";
 import type { Confirmation } from "./wire";
 
 interface ConfirmationCardProps {
@@ -21,7 +22,7 @@ export function ConfirmationCard({ confirmation, isAsked, onAnswer }: Confirmati
         id="confirmation-prompt"
         className={isAsked ? "sr-only" : "mb-3 font-medium wrap-anywhere"}
       >
-        {confirmation.prompt}
+        <Isolated text={confirmation.prompt} />
       </p>
       {expired ? (
         <p className="text-sm text-ink-soft">

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Icon } from "@/components/icon";
 import { messageOf } from "@/features/api/api-fetch";
+import { dateAndTimeInWords } from "@/lib/dates";
 import { CONVERSATIONS_KEY } from "./use-chat";
 import {
   deleteConversation,
@@ -105,6 +106,7 @@ function Row({ conversation, current, onOpen, onRename, onDelete }: RowProps) {
         >
           <input
             name="title"
+            dir="auto"
             aria-label={`New name for “${title}”`}
             defaultValue={title}
             required
@@ -127,7 +129,9 @@ function Row({ conversation, current, onOpen, onRename, onDelete }: RowProps) {
   if (mode === "deleting") {
     return (
       <li className="notice-bad my-1 flex flex-wrap items-center gap-2">
-        <p className="min-w-32 flex-1 wrap-anywhere">Delete “{title}”?</p>
+        <p className="min-w-32 flex-1 wrap-anywhere">
+          Delete <bdi>“{title}”</bdi>?
+        </p>
         <button
           type="button"
           className="button-bad"
@@ -150,8 +154,12 @@ function Row({ conversation, current, onOpen, onRename, onDelete }: RowProps) {
         className="min-h-11 min-w-0 flex-1 rounded-xl px-3 text-left hover:bg-accent-wash"
         onClick={() => void onOpen()}
       >
-        <span className="block truncate">{title}</span>
-        <span className="block text-xs text-ink-soft">{when(conversation.updated_at)}</span>
+        <span dir="auto" className="block truncate">
+          {title}
+        </span>
+        <span className="block text-xs text-ink-soft">
+          <bdi>{dateAndTimeInWords(new Date(conversation.updated_at))}</bdi>
+        </span>
       </button>
       <button
         type="button"
@@ -180,10 +188,4 @@ function Row({ conversation, current, onOpen, onRename, onDelete }: RowProps) {
 /** The keyboard goes on where the button was that somebody pressed. */
 function focusAtOnce(element: HTMLElement | null): void {
   element?.focus();
-}
-
-function when(moment: string): string {
-  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" }).format(
-    new Date(moment),
-  );
 }

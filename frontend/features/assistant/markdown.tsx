@@ -60,13 +60,13 @@ function drawBlock(block: Block, key: number): ReactNode {
   switch (block.kind) {
     case "paragraph":
       return (
-        <p key={key} className="whitespace-pre-line">
+        <p key={key} dir="auto" className="whitespace-pre-line">
           {inline(block.text)}
         </p>
       );
     case "heading":
       return (
-        <p key={key} className="font-semibold">
+        <p key={key} dir="auto" className="font-semibold">
           {inline(block.text)}
         </p>
       );
@@ -77,7 +77,11 @@ function drawBlock(block: Block, key: number): ReactNode {
         </pre>
       );
     case "list": {
-      const items = block.items.map((item, index) => <li key={index}>{inline(item)}</li>);
+      const items = block.items.map((item, index) => (
+        <li key={index} dir="auto">
+          {inline(item)}
+        </li>
+      ));
       return block.ordered ? (
         <ol key={key} start={block.first} className="list-decimal space-y-1 pl-6">
           {items}

@@ -48,7 +48,9 @@ function Said({ text }: { text: string }) {
     <div className="mt-5 flex justify-end pl-10">
       <p className="rounded-2xl rounded-br-md bg-accent-wash px-4 py-2.5 whitespace-pre-line wrap-anywhere">
         <span className="sr-only">You: </span>
-        <span>{text}</span>
+        <span dir="auto" className="inline-block">
+          {text}
+        </span>
       </p>
     </div>
   );

@@ -1,4 +1,5 @@
 import { Icon } from "@/components/icon";
+import { Isolated } from "@/components/isolated";
 import { describeToolCall } from "./tool-words";
 import type { ToolCall } from "./wire";
 
@@ -13,7 +14,9 @@ export function ToolCallView({ call }: { call: ToolCall }) {
           name={failed ? "warning" : running ? "tool" : "check"}
           className={`size-4 ${failed ? "text-bad" : "text-accent"} ${running ? "animate-pulse" : ""}`}
         />
-        <span className="min-w-0 wrap-anywhere">{describeToolCall(call)}</span>
+        <span className="min-w-0 wrap-anywhere">
+          <Isolated text={describeToolCall(call)} />
+        </span>
       </summary>
       <dl className="space-y-2 border-t border-line px-3 py-2">
         <Part name="Tool" text={call.name} />
@@ -29,7 +32,9 @@ function Part({ name, text }: { name: string; text: string }) {
   return (
     <div>
       <dt className="font-medium">{name}</dt>
-      <dd className="font-mono text-xs whitespace-pre-wrap wrap-anywhere">{text}</dd>
+      <dd dir="auto" className="font-mono text-xs whitespace-pre-wrap wrap-anywhere">
+        {text}
+      </dd>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { describeDue, dueAt } from "./due";
+import { describeDue, dueFrom } from "./due";
 import { PRIORITY_WORDS } from "./priority";
 import type { Part, Typed } from "./task-edit";
 
@@ -36,10 +36,8 @@ function shown(part: Part, { title, description, day, time, priority }: Typed): 
       return `“${title}”`;
     case "description":
       return description === "" ? "no notes" : `“${description}”`;
-    case "due": {
-      const due = dueAt(day, time);
-      return due === null ? "no due date" : describeDue(due, new Date()).words;
-    }
+    case "due":
+      return describeDue(dueFrom(day, time), new Date())?.words ?? "no due date";
     case "priority":
       return PRIORITY_WORDS[priority];
   }

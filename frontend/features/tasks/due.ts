@@ -1,61 +1,72 @@
-/**
- * Due dates as people see them: days, with a time where somebody gave one, in the browser's zone.
- *
- * A day without a time is kept as that day's last minute, so that "overdue" is simply "before now".
- */
+/** When a task is due: on a day, at an instant, or at no time in particular. */
+import { dayInWords, dayOf, isDay, instantAt, momentInWords, timeOf } from "@/lib/dates";
 
-const LAST_MINUTE = "23:59";
+export interface Due {
+  /** `YYYY-MM-DD`: due on that day, everywhere. */
+  due_date: string | null;
+  /** ISO 8601: due at that instant; it says nothing where there is a `due_date`. */
+  due_at: string | null;
+}
+
+export const NOT_DUE: Due = { due_date: null, due_at: null };
 
 /** The first and the last day that the back end takes in every time zone, `YYYY-MM-DD`. */
 export const FIRST_DAY = "1970-01-02";
 export const LAST_DAY = "8999-12-30";
 
-/** `day` is `YYYY-MM-DD`, `time` is `HH:MM` or empty; both local. Gives ISO 8601, or null. */
-export function dueAt(day: string, time = ""): string | null {
-  const date = new Date(`${day}T${time === "" ? LAST_MINUTE : time}`);
-  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+/** Before there were days, a day was kept as its last minute: such instants are shown as days. */
+const LAST_MINUTE = "23:59";
+
+/** As it is typed: `day` is `YYYY-MM-DD` or empty, `time` is `HH:MM` or empty for the whole day. */
+export function dueFrom(day: string, time = ""): Due {
+  if (!isDay(day)) return NOT_DUE;
+  return time === ""
+    ? { due_date: day, due_at: null }
+    : { due_date: null, due_at: instantAt(day, time) };
 }
 
-/** The local day, `YYYY-MM-DD`, of a moment. */
-export function dayOf(moment: Date): string {
-  return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+/** The contrary. */
+export function asTypedDue(due: Due): { day: string; time: string } {
+  // A back end of the version before, while an update rolls out, has no such field at all.
+  if (due.due_date) return { day: due.due_date, time: "" };
+  if (due.due_at === null) return { day: "", time: "" };
+  const moment = new Date(due.due_at);
+  const time = timeOf(moment);
+  return { day: dayOf(moment), time: time === LAST_MINUTE ? "" : time };
 }
 
-/** The local time, `HH:MM`, of a moment; empty for a day's last minute. */
-export function timeOf(moment: Date): string {
-  const time = `${two(moment.getHours())}:${two(moment.getMinutes())}`;
-  return time === LAST_MINUTE ? "" : time;
+/** The day on which it is due here, `YYYY-MM-DD`; empty when it is due at no time. */
+export function dueDay(due: Due): string {
+  return asTypedDue(due).day;
 }
 
-/** The day that comes `days` after that of `moment`, `YYYY-MM-DD`. */
-export function dayAfter(moment: Date, days: number): string {
-  return dayOf(new Date(moment.getFullYear(), moment.getMonth(), moment.getDate() + days));
+/** A day is overdue when it is over, an instant when it has passed. */
+export function isOverdue(due: Due, now: Date): boolean {
+  const { day, time } = asTypedDue(due);
+  if (day === "") return false;
+  return time === "" ? day < dayOf(now) : new Date(due.due_at ?? "") < now;
+}
+
+/** For sorting, the soonest first: a day comes at its end, what is due at no time comes last. */
+export function dueOrder(due: Due): number {
+  if (due.due_date) return new Date(`${due.due_date}T23:59:59.999`).getTime();
+  return due.due_at === null ? Number.MAX_SAFE_INTEGER : new Date(due.due_at).getTime();
 }
 
 export type DueTone = "overdue" | "today" | "later";
 
-/** "Today, 17:00", "Tomorrow", "Fri 27 Nov", "3 Feb 2027": `due` is ISO 8601. */
-export function describeDue(due: string, now: Date): { words: string; tone: DueTone } {
-  const moment = new Date(due);
-  const day = dayOf(moment);
-  const time = timeOf(moment);
-  const words = dayInWords(moment, day, now) + (time === "" ? "" : `, ${time}`);
-  if (moment < now) return { words, tone: "overdue" };
-  return { words, tone: day === dayOf(now) ? "today" : "later" };
-}
-
-function dayInWords(moment: Date, day: string, now: Date): string {
-  if (day === dayOf(now)) return "Today";
-  if (day === dayAfter(now, 1)) return "Tomorrow";
-  if (day === dayAfter(now, -1)) return "Yesterday";
-  return new Intl.DateTimeFormat(
-    "en-GB",
-    moment.getFullYear() === now.getFullYear()
-      ? { weekday: "short", day: "numeric", month: "short" }
-      : { day: "numeric", month: "short", year: "numeric" },
-  ).format(moment);
-}
-
-function two(number: number): string {
-  return String(number).padStart(2, "0");
+/** "Today, 17:00", "Tomorrow", "Fri 27 Nov"; undefined when it is due at no time. */
+export function describeDue(
+  due: Due,
+  now: Date,
+  locale?: string,
+): { words: string; tone: DueTone } | undefined {
+  const { day, time } = asTypedDue(due);
+  if (day === "") return undefined;
+  const words =
+    time === ""
+      ? dayInWords(day, now, locale)
+      : momentInWords(new Date(due.due_at ?? ""), now, locale);
+  const tone = isOverdue(due, now) ? "overdue" : day === dayOf(now) ? "today" : "later";
+  return { words, tone };
 }

@@ -1,6 +1,7 @@
 /** What the list has to say about changes: at the page's foot, so that nothing else moves. */
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Icon } from "@/components/icon";
+import { Isolated } from "@/components/isolated";
 import { useOnline } from "@/features/api/use-online";
 
 /** A change that the server did not take: what it was, and why. */
@@ -11,25 +12,29 @@ export interface FailedChange {
   again?: (() => void) | undefined;
 }
 
-/** A deletion that can be taken back. */
-export interface Undoable {
+/** Something that was done, and what can be done about it. */
+export interface Offer {
+  /** Tells it from one before that says the same. */
+  id: number;
   what: string;
-  undo: () => void;
+  /** What the button says. */
+  action: "Undo" | "Show";
+  act: () => void;
 }
 
 interface NoticesProps {
   failed: FailedChange | undefined;
-  undoable: Undoable | undefined;
+  offer: Offer | undefined;
   /** Why the list on the page is not the newest one, if so. */
   stale: string | undefined;
   onDismissFailed: () => void;
-  onDismissUndo: () => void;
+  onDismissOffer: () => void;
 }
 
-export function Notices({ failed, undoable, stale, onDismissFailed, onDismissUndo }: NoticesProps) {
+export function Notices({ failed, offer, stale, onDismissFailed, onDismissOffer }: NoticesProps) {
   const online = useOnline();
   return (
-    <div className="pointer-events-none fixed inset-x-0 bottom-16 z-20 mx-auto flex max-w-lg flex-col gap-2 px-4 pb-3 *:pointer-events-auto sm:bottom-0 sm:pb-5">
+    <div className="pointer-events-none fixed inset-x-0 bottom-16 z-20 lg:in-data-assistant:right-104 mx-auto flex max-w-lg flex-col gap-2 px-4 pb-3 *:pointer-events-auto sm:bottom-0 sm:pb-5">
       <div role="status">
         {!online ? (
           <p className="notice-floating">
@@ -49,7 +54,10 @@ export function Notices({ failed, undoable, stale, onDismissFailed, onDismissUnd
         {failed !== undefined && (
           <div className="notice-floating flex-wrap">
             <p className="min-w-48 flex-1 wrap-anywhere">
-              <strong className="font-semibold text-bad">{failed.what}</strong> {failed.why}
+              <strong className="font-semibold text-bad">
+                <Isolated text={failed.what} />
+              </strong>{" "}
+              <Isolated text={failed.why} />
             </p>
             {failed.again !== undefined && (
               <button
@@ -67,25 +75,31 @@ export function Notices({ failed, undoable, stale, onDismissFailed, onDismissUnd
           </div>
         )}
       </div>
-      {undoable !== undefined && (
-        <UndoNotice key={undoable.what} undoable={undoable} onDismiss={onDismissUndo} />
+      {offer !== undefined && (
+        <OfferNotice key={offer.id} offer={offer} onDismiss={onDismissOffer} />
       )}
     </div>
   );
 }
 
 /** Long enough to read and to reach with a keyboard; it waits while somebody is on it. */
-const UNDO_SHOWN = 20_000;
+const OFFER_SHOWN = 20_000;
 
-function UndoNotice({ undoable, onDismiss }: { undoable: Undoable; onDismiss: () => void }) {
+function OfferNotice({ offer, onDismiss }: { offer: Offer; onDismiss: () => void }) {
   const [held, setHeld] = useState(false);
+  const dismiss = useRef(onDismiss);
+  useEffect(() => {
+    dismiss.current = onDismiss;
+  });
   useEffect(() => {
     if (held) return;
-    const timer = setTimeout(onDismiss, UNDO_SHOWN);
+    const timer = setTimeout(() => {
+      dismiss.current();
+    }, OFFER_SHOWN);
     return () => {
       clearTimeout(timer);
     };
-  });
+  }, [held]);
   const hold = () => {
     setHeld(true);
   };
@@ -96,16 +110,18 @@ function UndoNotice({ undoable, onDismiss }: { undoable: Undoable; onDismiss: ()
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- only holds the time
     <div
       role="group"
-      aria-label="Deleted"
+      aria-label={offer.what}
       className="notice-floating"
       onPointerEnter={hold}
       onPointerLeave={release}
       onFocus={hold}
       onBlur={release}
     >
-      <p className="min-w-0 flex-1 truncate">{undoable.what}</p>
-      <button type="button" className="button-quiet" onClick={undoable.undo}>
-        Undo
+      <p className="min-w-0 flex-1 truncate">
+        <Isolated text={offer.what} />
+      </p>
+      <button type="button" className="button-quiet" onClick={offer.act}>
+        {offer.action}
       </button>
       <DismissButton onClick={onDismiss} />
     </div>

@@ -2,18 +2,18 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { ErrorBoundary } from "@/components/error-boundary";
 import { messageOf } from "@/features/api/api-fetch";
+import { dayOf } from "@/lib/dates";
 import { tasksKey } from "./changes";
-import { dayOf } from "./due";
 import { TasksFailed, TasksLoading } from "./list-states";
 import { NewTask } from "./new-task";
 import { Notices } from "./notices";
 import { fetchTasks, type Task } from "./task";
 import { TaskLists } from "./task-lists";
-import { Toolbar } from "./toolbar";
+import { Toolbar, VIEW_WORDS } from "./toolbar";
 import { useNow } from "./use-now";
-import { useTaskActions } from "./use-task-actions";
+import { useTaskActions, type Place } from "./use-task-actions";
 import { useFilters } from "./use-filters";
-import { tasksFor, type Filters } from "./views";
+import { isInView, tasksFor, type Filters, type View } from "./views";
 
 /** Loaded when somebody is about to edit: most visits do not. */
 const loadEditor = () => import("./task-editor");
@@ -26,7 +26,25 @@ export function TaskBoard({ userId, firstFilters }: { userId: string; firstFilte
   const [editing, setEditing] = useState<Task>();
   const now = useNow();
   const { data: tasks } = list;
-  const actions = useTaskActions(userId, () => tasksFor(tasks ?? [], filters, now), tasks);
+  const actions = useTaskActions(userId, {
+    shown: () => tasksFor(tasks ?? [], filters, now),
+    content: tasks,
+    placeOf,
+  });
+
+  /** Where a new task is to be found that these filters leave out. */
+  function placeOf(task: Task): Place | undefined {
+    const at = new Date();
+    if (tasksFor([task], filters, at).length > 0) return undefined;
+    const views: View[] = [filters.view, "today", "upcoming", "overdue"];
+    const view = views.find((each) => isInView(task, each, at)) ?? "all";
+    return {
+      name: VIEW_WORDS[view],
+      show: () => {
+        setFilters({ ...filters, view, search: "", priority: "any" });
+      },
+    };
+  }
 
   return (
     <>
@@ -56,10 +74,10 @@ export function TaskBoard({ userId, firstFilters }: { userId: string; firstFilte
       )}
       <Notices
         failed={actions.failed}
-        undoable={actions.undoable}
+        offer={actions.offer}
         stale={tasks !== undefined && list.isError ? messageOf(list.error) : undefined}
         onDismissFailed={actions.dismissFailed}
-        onDismissUndo={actions.dismissUndo}
+        onDismissOffer={actions.dismissOffer}
       />
       {editing !== undefined && (
         <ErrorBoundary key={editing.id} instead={() => <EditorMissing />}>

@@ -3,7 +3,7 @@
  * else. So saving leaves alone what others change meanwhile, and where both changed the same field
  * that can be told.
  */
-import { dayOf, dueAt, timeOf } from "./due";
+import { asTypedDue, dueFrom } from "./due";
 import type { Priority, Task, TaskFields } from "./task";
 
 /** A task's fields as they are typed. */
@@ -37,15 +37,9 @@ export const PARTS: Record<Part, readonly (keyof Typed)[]> = {
 
 const NAMES = Object.keys(PARTS) as Part[];
 
-export function asTyped({ title, description, due_at, priority }: Task): Typed {
-  const due = due_at === null ? undefined : new Date(due_at);
-  return {
-    title,
-    description: description ?? "",
-    day: due === undefined ? "" : dayOf(due),
-    time: due === undefined ? "" : timeOf(due),
-    priority,
-  };
+export function asTyped(task: Task): Typed {
+  const { title, description, priority } = task;
+  return { title, description: description ?? "", ...asTypedDue(task), priority };
 }
 
 /** `edit` with more changed, made on the task as `current`; a part that is as before is untouched. */
@@ -93,7 +87,7 @@ export function fieldsOf({ now }: TaskEdit): Partial<TaskFields> {
   const fields: Partial<TaskFields> = {};
   if (now.title !== undefined) fields.title = now.title.trim();
   if (now.description !== undefined) fields.description = now.description.trim() || null;
-  if (now.day !== undefined) fields.due_at = now.day === "" ? null : dueAt(now.day, now.time);
+  if (now.day !== undefined) Object.assign(fields, dueFrom(now.day, now.time));
   if (now.priority !== undefined) fields.priority = now.priority;
   return fields;
 }

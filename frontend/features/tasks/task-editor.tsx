@@ -179,6 +179,7 @@ export default function TaskEditor({ userId, task, onSave, onDelete, onClose }: 
           </label>
           <input
             id="edit-title"
+            dir="auto"
             required
             aria-invalid={titleMissing || excessOf(typed.title, LONGEST_TITLE) > 0}
             aria-describedby="edit-title-length edit-problem"
@@ -197,6 +198,7 @@ export default function TaskEditor({ userId, task, onSave, onDelete, onClose }: 
           </label>
           <textarea
             id="edit-description"
+            dir="auto"
             rows={4}
             aria-invalid={excessOf(typed.description.trim(), LONGEST_DESCRIPTION) > 0}
             aria-describedby="edit-description-length"

@@ -1,5 +1,6 @@
 import { Icon } from "@/components/icon";
-import { describeDue, type DueTone } from "./due";
+import { dueDay } from "./due";
+import { DueMark } from "./due-mark";
 import { PRIORITY_WORDS } from "./priority";
 import { isSaved, type Task } from "./task";
 import type { TaskActions } from "./use-task-actions";
@@ -8,12 +9,6 @@ import type { TaskActions } from "./use-task-actions";
 export function checkboxId(task: Task): string {
   return `task-${task.id}`;
 }
-
-const TONES: Record<DueTone, string> = {
-  overdue: "text-bad",
-  today: "text-accent",
-  later: "text-ink-soft",
-};
 
 export function TaskRow({ task, now, actions }: { task: Task; now: Date; actions: TaskActions }) {
   const waiting = !isSaved(task);
@@ -36,9 +31,10 @@ export function TaskRow({ task, now, actions }: { task: Task; now: Date; actions
       <div className="relative min-w-0 flex-1 py-3.5 pl-1.5 leading-6 wrap-anywhere">
         <button
           type="button"
+          dir="auto"
           disabled={waiting}
           aria-label={`Edit “${task.title}”`}
-          className={`block w-full rounded-md text-left before:absolute before:inset-0 ${task.completed ? "text-ink-soft line-through" : ""}`}
+          className={`block w-full rounded-md text-start before:absolute before:inset-0 ${task.completed ? "text-ink-soft line-through" : ""}`}
           onClick={() => {
             actions.edit(task);
           }}
@@ -48,7 +44,7 @@ export function TaskRow({ task, now, actions }: { task: Task; now: Date; actions
           {task.title}
         </button>
         {task.description !== null && task.description !== "" && (
-          <p className="line-clamp-2 text-sm whitespace-pre-line text-ink-soft">
+          <p dir="auto" className="line-clamp-2 text-sm whitespace-pre-line text-ink-soft">
             {task.description}
           </p>
         )}
@@ -70,20 +66,12 @@ export function TaskRow({ task, now, actions }: { task: Task; now: Date; actions
 }
 
 /** When it is due and how urgent it is, where there is anything to say. */
-function TaskMeta({ task: { due_at, priority, completed }, now }: { task: Task; now: Date }) {
-  const due = due_at === null ? undefined : describeDue(due_at, now);
-  if (due === undefined && priority === "medium") return null;
+function TaskMeta({ task, now }: { task: Task; now: Date }) {
+  const { priority, completed } = task;
+  if (dueDay(task) === "" && priority === "medium") return null;
   return (
     <p className="flex flex-wrap gap-x-4 text-sm">
-      {due !== undefined && (
-        <span
-          className={`inline-flex items-center gap-1 ${completed ? "text-ink-soft" : TONES[due.tone]}`}
-        >
-          <Icon name="calendar" className="size-4" />
-          {due.tone === "overdue" && !completed && "Overdue: "}
-          {due.words}
-        </span>
-      )}
+      <DueMark due={task} completed={completed} now={now} />
       {priority !== "medium" && (
         <span
           className={`inline-flex items-center gap-1 ${priority === "high" && !completed ? "text-warm" : "text-ink-soft"}`}

@@ -1,14 +1,14 @@
+import { instantAt } from "@/lib/dates";
 import { apiFetch } from "@/features/api/api-fetch";
+import type { Due } from "./due";
 
 export const PRIORITIES = ["high", "medium", "low"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 /** What people decide about a task. */
-export interface TaskFields {
+export interface TaskFields extends Due {
   title: string;
   description: string | null;
-  /** ISO 8601; null when it is due at no time in particular. */
-  due_at: string | null;
   priority: Priority;
 }
 
@@ -33,7 +33,7 @@ export function fetchTasks(userId: string): Promise<Task[]> {
 }
 
 export function createTask(userId: string, fields: TaskFields): Promise<Task> {
-  return apiFetch("POST", tasksPath(userId), fields);
+  return apiFetch("POST", tasksPath(userId), asSent(fields));
 }
 
 export function fetchTask(userId: string, id: number): Promise<Task> {
@@ -42,7 +42,7 @@ export function fetchTask(userId: string, id: number): Promise<Task> {
 
 /** Changes the given fields; what is left out stays. */
 export function updateTask(userId: string, id: number, fields: Partial<TaskFields>): Promise<Task> {
-  return apiFetch("PUT", `${tasksPath(userId)}/${id}`, fields);
+  return apiFetch("PUT", `${tasksPath(userId)}/${id}`, asSent(fields));
 }
 
 export function completeTask(userId: string, id: number, completed: boolean): Promise<Task> {
@@ -56,6 +56,11 @@ export function deleteTask(userId: string, id: number): Promise<void> {
 /** Takes a deletion back; the task has the same id as before. The back end allows it for a day. */
 export function restoreTask(userId: string, id: number): Promise<Task> {
   return apiFetch("POST", `${tasksPath(userId)}/${id}/restore`);
+}
+
+/** A day goes as its last minute. */
+function asSent({ due_date: day, ...fields }: Partial<TaskFields>): object {
+  return day ? { ...fields, due_at: instantAt(day, "23:59") } : fields;
 }
 
 function tasksPath(userId: string): string {

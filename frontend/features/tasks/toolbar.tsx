@@ -4,7 +4,7 @@ import { PRIORITY_WORDS } from "./priority";
 import { PRIORITIES, type Task } from "./task";
 import { isInView, SORTS, VIEWS, type Sort, type View, type Filters } from "./views";
 
-const VIEW_WORDS: Record<View, string> = {
+export const VIEW_WORDS: Record<View, string> = {
   all: "All",
   today: "Today",
   upcoming: "Upcoming",

@@ -4,7 +4,7 @@ import { redirectToSignIn } from "@/features/session/keep-session";
 import { isSignedOut, mayPass, messageOf } from "@/features/api/api-fetch";
 import { taskChanges } from "./changes";
 import { NEW_TASK_FIELD } from "./new-task";
-import type { FailedChange, Undoable } from "./notices";
+import type { FailedChange, Offer } from "./notices";
 import type { Task, TaskFields } from "./task";
 import { checkboxId } from "./task-row";
 import { useFocusAfter } from "./use-focus-after";
@@ -17,12 +17,30 @@ export interface TaskActions {
   remove: (task: Task) => void;
 }
 
+/** Where a task can be seen that the list on the page leaves out. */
+export interface Place {
+  /** "Upcoming" */
+  name: string;
+  show: () => void;
+}
+
+interface TaskActionsOptions {
+  /** The tasks on the page, in their order. */
+  shown: () => readonly Task[];
+  /** Changes when the list on the page does. */
+  content: unknown;
+  /** Where a task is to be found, if not in the list on the page. */
+  placeOf: (task: Task) => Place | undefined;
+}
+
+let lastOffer = 0;
+
 /** Changes to tasks as a person makes them: what is said about them, and what if they fail. */
-export function useTaskActions(userId: string, shown: () => readonly Task[], content: unknown) {
+export function useTaskActions(userId: string, { shown, content, placeOf }: TaskActionsOptions) {
   const changes = taskChanges(useQueryClient(), userId);
   const focusAfter = useFocusAfter(content);
   const [failed, setFailed] = useState<FailedChange>();
-  const [undoable, setUndoable] = useState<Undoable>();
+  const [offer, setOffer] = useState<Offer>();
   const [spoken, setSpoken] = useState("");
 
   /**
@@ -44,10 +62,41 @@ export function useTaskActions(userId: string, shown: () => readonly Task[], con
     }
   }
 
-  /** Without a way to try again: what was not added comes back into the field it was typed in. */
-  async function add(fields: TaskFields): Promise<boolean> {
+  /**
+   * Adds a task. If it was not added, `putBack` returns its words to the field they came from; only
+   * where that is not possible can the change be tried again from here, so that there is one way on.
+   */
+  async function add(fields: TaskFields, putBack: () => boolean): Promise<void> {
     setSpoken(`Added “${fields.title}”.`);
-    return attempt(changes.add(fields), `“${fields.title}” was not added.`);
+    try {
+      const task = await changes.add(fields);
+      const place = placeOf(task);
+      if (place !== undefined) tellPlace(task, place);
+    } catch (error) {
+      if (isSignedOut(error)) redirectToSignIn();
+      const again = () => void add(fields, putBack);
+      setFailed({
+        what: `“${fields.title}” was not added.`,
+        why: messageOf(error),
+        again: putBack() || !mayPass(error) ? undefined : again,
+      });
+    }
+  }
+
+  /** The list on the page does not show this new task: says where it is. */
+  function tellPlace(task: Task, { name, show }: Place) {
+    setSpoken(`Added “${task.title}” to ${name}.`);
+    setOffer({
+      id: ++lastOffer,
+      what: `Added “${task.title}” to ${name}`,
+      action: "Show",
+      act: () => {
+        setOffer(undefined);
+        show();
+        // Its row is there with the next frame.
+        requestAnimationFrame(() => document.getElementById(checkboxId(task))?.focus());
+      },
+    });
   }
 
   /** Changes the given fields, and no others: those may have been changed elsewhere meanwhile. */
@@ -78,23 +127,25 @@ export function useTaskActions(userId: string, shown: () => readonly Task[], con
     const next = tasks[tasks.findIndex(({ id }) => id === task.id) + 1];
     focusAfter(next === undefined ? NEW_TASK_FIELD : checkboxId(next));
     setSpoken(`Deleted “${task.title}”. It can be undone.`);
-    const notice: Undoable = {
+    const notice: Offer = {
+      id: ++lastOffer,
       what: `Deleted “${task.title}”`,
-      undo: () => {
+      action: "Undo",
+      act: () => {
         restore(task);
       },
     };
-    setUndoable(notice);
+    setOffer(notice);
     void attempt(changes.remove(task), `“${task.title}” could not be deleted.`, () => {
       remove(task);
     }).then((deleted) => {
       // What was not deleted cannot be taken back.
-      if (!deleted) setUndoable((current) => (current === notice ? undefined : current));
+      if (!deleted) setOffer((current) => (current === notice ? undefined : current));
     });
   }
 
   function restore(task: Task) {
-    setUndoable(undefined);
+    setOffer(undefined);
     focusAfter(checkboxId(task));
     setSpoken(`“${task.title}” is back.`);
     void attempt(changes.restore(task), `“${task.title}” could not be brought back.`, () => {
@@ -108,13 +159,13 @@ export function useTaskActions(userId: string, shown: () => readonly Task[], con
     complete,
     remove,
     failed,
-    undoable,
+    offer,
     spoken,
     dismissFailed: () => {
       setFailed(undefined);
     },
-    dismissUndo: () => {
-      setUndoable(undefined);
+    dismissOffer: () => {
+      setOffer(undefined);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Which tasks are shown, and in which order. */
-import { dayOf } from "./due";
+import { dayOf } from "@/lib/dates";
+import { dueDay, dueOrder, isOverdue } from "./due";
 import { PRIORITIES, type Priority, type Task } from "./task";
 
 export const VIEWS = ["all", "today", "upcoming", "overdue", "done"] as const;
@@ -41,11 +42,11 @@ export function filtersQuery({ view, sort, search, priority }: Filters): string 
 export function isInView(task: Task, view: View, now: Date): boolean {
   if (view === "all") return true;
   if (view === "done") return task.completed;
-  if (task.completed || task.due_at === null) return false;
-  const due = new Date(task.due_at);
-  if (view === "overdue") return due < now;
-  const isToday = dayOf(due) === dayOf(now);
-  return view === "today" ? isToday : due > now && !isToday;
+  const day = dueDay(task);
+  if (task.completed || day === "") return false;
+  if (view === "overdue") return isOverdue(task, now);
+  const today = dayOf(now);
+  return view === "today" ? day === today : day > today;
 }
 
 /** The tasks that fit the filters, in their order; what is done comes after what is not. */
@@ -73,9 +74,5 @@ const ORDERS: Record<Sort, (a: Task, b: Task) => number> = {
   title: (a, b) => a.title.localeCompare(b.title),
   priority: (a, b) => PRIORITIES.indexOf(a.priority) - PRIORITIES.indexOf(b.priority),
   // Without a date: last.
-  due_date: (a, b) => timeDue(a) - timeDue(b) || 0,
+  due_date: (a, b) => dueOrder(a) - dueOrder(b),
 };
-
-function timeDue({ due_at }: Task): number {
-  return due_at === null ? Number.MAX_SAFE_INTEGER : new Date(due_at).getTime();
-}
