@@ -39,7 +39,9 @@ log = logging.getLogger("app.errors")
 def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAPI:
     """An application with its own pool. `lifecycle` is the server's, when it wants to drain."""
     lifecycle = lifecycle or Lifecycle()
-    database = Database(settings.url, settings.database_pool_size)
+    database = Database(
+        settings.url, settings.database_pool_size, settings.database_timeout_seconds
+    )
     passwords = PasswordHasher()
     metrics.watch_connections(database.connections_in_use)
     readiness = Readiness(database, lifecycle)

@@ -1,10 +1,12 @@
 """The connection pool to PostgreSQL, and what is known of the database's health from using it."""
 
+import asyncio
 import math
+import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL
@@ -14,11 +16,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from app.errors import DatabaseUnavailable
+from app.errors import DatabaseTooSlow, DatabaseUnavailable, TransactionConflict
 
-# How long a request waits for a free connection of the pool, in seconds. DESIGN section 4 says 3;
-# on processors that a rollout takes, one of 3,283 requests at 70 % of the capacity waited longer
-# than that (measured). Behind a lost database nobody waits, see LOST_AFTER.
+# How long a request waits for a free connection of the pool, in seconds. With 3, on processors that
+# a rollout takes, one of 3,283 requests at 70 % of the capacity waited longer (measured). Behind a
+# lost database nobody waits, see LOST_AFTER.
 POOL_WAIT = 5
 # libpq's own limits: an unreachable host is given up after `connect_timeout` seconds, a peer that
 # went silent after `tcp_user_timeout` milliseconds, instead of the kernel's many minutes.
@@ -33,6 +35,17 @@ RESTED = 5.0
 # Seconds of failures without one success after which nobody queues for the database any more. A
 # restart of PostgreSQL's own processes is shorter and fails only what it cuts off.
 LOST_AFTER = 1.0
+# Seconds that the driver gets to have the server cancel a statement that ran out of time; after
+# them the connection is closed, whatever the server does.
+CANCEL_SECONDS = 1.0
+# Seconds before a transaction that another one was in the way of is done anew.
+_AGAIN_AFTER = (0.02, 0.1, 0.3)
+# SQLSTATEs: deadlock, serialisation failure, a lock that was not to be had in time.
+_CONFLICTS = frozenset({"40P01", "40001", "55P03"})
+# Cancelled: by its own time limit, or by whoever runs the database.
+_CANCELLED = "57014"
+
+Result = TypeVar("Result")
 
 
 def connect_args(url: URL) -> dict[str, Any]:
@@ -51,7 +64,8 @@ def _note_return(_: object, record: ConnectionPoolEntry) -> None:
 class Database:
     """One pool per process. `session()` is the only way to a connection."""
 
-    def __init__(self, url: URL, pool_size: int) -> None:
+    def __init__(self, url: URL, pool_size: int, seconds: float = 10.0) -> None:
+        """`seconds` is the longest that a session takes, all its statements together."""
         self._engine = create_async_engine(
             url,
             pool_size=pool_size,
@@ -63,6 +77,7 @@ class Database:
             connect_args=connect_args(url),
         )
         self._pool_size = pool_size
+        self._seconds = seconds
         self._sessions_open = 0
         self._failing_since: float | None = None
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
@@ -109,28 +124,69 @@ class Database:
 
         Raises DatabaseUnavailable when there is no connection to be had or it broke; at once, where
         the database is lost and as many sessions as the pool has connections try it already: to
-        wait behind those would only take everybody longer to hear the same.
+        wait behind those would only take everybody longer to hear the same. Raises DatabaseTooSlow
+        at the end of its time, and TransactionConflict.
         """
         self.last_attempt = time.monotonic()
         if self._is_lost() and self._sessions_open >= self._pool_size:
             raise DatabaseUnavailable(retry_after=2)
         self._sessions_open += 1
+        # Here and not in the database, where a limit could only be set for a session, which a
+        # pooler gives to others; and a server that is stopped would keep no limit of its own.
+        limit = asyncio.timeout(self._seconds)
         try:
-            async with self._sessions() as session:
+            # The driver answers a cancelled task by having the server cancel the statement. The
+            # second limit ends that too.
+            async with (
+                asyncio.timeout(self._seconds + CANCEL_SECONDS),
+                limit,
+                self._sessions() as session,
+            ):
                 yield session
         except PoolTimeout as error:
             self.mark_failure()
             raise DatabaseUnavailable(retry_after=2) from error
-        except (OperationalError, InterfaceError) as error:
-            self._mark_broken()
-            raise DatabaseUnavailable(retry_after=2) from error
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            self.mark_failure()
+            raise DatabaseTooSlow(retry_after=2) from error
         except DBAPIError as error:
-            if error.connection_invalidated:
-                self._mark_broken()
-                raise DatabaseUnavailable(retry_after=2) from error
-            raise
+            if (known := self._known(error)) is None:
+                raise
+            raise known from error
         finally:
             self._sessions_open -= 1
+
+    def _known(self, error: DBAPIError) -> DatabaseUnavailable | None:
+        """What to tell of it, or None for an error in what was asked. What another transaction or
+        a slow statement brought about says nothing of the database's health."""
+        state = getattr(error.orig, "sqlstate", None)
+        if state in _CONFLICTS:
+            return TransactionConflict(retry_after=1)
+        if state == _CANCELLED:
+            return DatabaseTooSlow(retry_after=2)
+        if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+            self._mark_broken()
+            return DatabaseUnavailable(retry_after=2)
+        return None
+
+    async def transaction(self, work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
+        """What `work` gave, committed; done anew where another transaction was in its way, so it
+        must do nothing but use the session. Raises as `session`."""
+        for wait in _AGAIN_AFTER:
+            try:
+                return await self._once(work)
+            except TransactionConflict:
+                # Not all at the same moment again.
+                await asyncio.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
+        return await self._once(work)
+
+    async def _once(self, work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
+        async with self.session() as session:
+            result = await work(session)
+            await session.commit()
+            return result
 
     def connections_in_use(self) -> int:
         pool = self._engine.pool
@@ -141,6 +197,16 @@ class Database:
         async with self.session() as session:
             await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
             await session.execute(text("SELECT 1"))
+
+    async def revision(self) -> str | None:
+        """The schema's; None for one that was never migrated. Raises DatabaseUnavailable."""
+        async with self.session() as session:
+            if await session.scalar(text("SELECT to_regclass('alembic_version')")) is None:
+                return None
+            found: str | None = await session.scalar(
+                text("SELECT version_num FROM alembic_version")
+            )
+            return found
 
     async def close(self) -> None:
         await self._engine.dispose()

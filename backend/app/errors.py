@@ -78,3 +78,14 @@ class Busy(ServiceError):
 class DatabaseUnavailable(ServiceError):
     status = 503
     detail = "The database cannot be reached right now. Try again in a moment."
+
+
+class DatabaseTooSlow(DatabaseUnavailable):
+    detail = "The database took too long over this. Try again in a moment, or ask for less at once."
+
+
+class TransactionConflict(DatabaseUnavailable):
+    """Another transaction was in the way (a deadlock, a serialisation failure, a lock held on to):
+    the same work, done anew, is likely to succeed."""
+
+    detail = "Two changes got into each other's way. Try again."

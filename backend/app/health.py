@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 
+from app import up_to_date
 from app.database import Database
 from app.errors import DatabaseUnavailable
 from app.lifecycle import Lifecycle
@@ -29,14 +30,21 @@ class Readiness:
         self._database = database
         self._lifecycle = lifecycle
         self._running: asyncio.Task[bool] | None = None
+        self._migrated = False
 
     async def problem(self) -> NotReady | None:
         """Why no requests should be sent here, or None."""
         if self._lifecycle.draining:
             return NotReady(status="draining")
-        if self._known_good() or await self.database_answers():
+        if self._migrated and self._known_good():
             return None
-        return NotReady(status="database unavailable")
+        if not await self.database_answers():
+            return NotReady(status="database unavailable")
+        return None if self._migrated else NotReady(status="database not migrated")
+
+    async def works(self) -> bool:
+        """Asks the database now, which must also have the tables that this version needs."""
+        return await self.database_answers() and self._migrated
 
     async def database_answers(self) -> bool:
         """Asks it now. Callers at the same moment share one question, so that probes never pile up
@@ -62,11 +70,24 @@ class Readiness:
 
     async def _ask(self) -> bool:
         try:
-            await self._database.ping()
+            if self._migrated:
+                await self._database.ping()
+            else:
+                await self._compare_revision()
         except DatabaseUnavailable as error:
             log.warning("the database does not answer", extra={"cause": str(error.__cause__)})
             return False
         return True
+
+    async def _compare_revision(self) -> None:
+        # Once it is the right one it stays so: no program of ours takes a migration back.
+        present = await self._database.revision()
+        self._migrated = up_to_date.serves(present)
+        if not self._migrated:
+            log.warning(
+                "the database is not migrated: run python -m app.migrate",
+                extra={"revision": present, "needed": up_to_date.newest()},
+            )
 
     async def close(self) -> None:
         if self._running is not None:

@@ -91,6 +91,9 @@ class Settings(DatabaseSettings):
     database_pool_size: int = Field(default=4, ge=1, le=100)
     """Connections of one process. 4 fits 10 pods into PostgreSQL's default 100: 90 / (2 x 10 + 1),
     a rolling update doubling the pods."""
+    database_timeout_seconds: float = Field(default=10, gt=0, le=300)
+    """The longest that a request's use of the database takes, waiting for a connection included;
+    then 503. No honest request takes a second."""
     shutdown_drain_seconds: float = Field(default=2, ge=0, le=30)
     """How long the server goes on answering, as "not ready", once it was asked to stop."""
     port: int = Field(default=8000, ge=1, le=65535)

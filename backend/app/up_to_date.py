@@ -24,9 +24,19 @@ _SCHEME = re.compile(r"^postgres(?:ql)?(?:\+\w+)?://")
 log = logging.getLogger("app.migrate")
 
 
+def _revisions() -> set[str]:
+    return {file.name[:4] for file in VERSIONS.glob("[0-9]*.py")}
+
+
 def newest() -> str:
     """The revision of the last file: they are numbered, and each follows the one before."""
-    return max(file.name[:4] for file in VERSIONS.glob("[0-9]*.py"))
+    return max(_revisions())
+
+
+def serves(revision: str | None) -> bool:
+    """Whether this version can run on a database at that revision: the newest, or one that it does
+    not know, because a newer version was rolled back from. Migrations only ever add."""
+    return revision is not None and (revision == newest() or revision not in _revisions())
 
 
 def known() -> bool:

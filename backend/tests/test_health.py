@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 import httpx
 import psycopg
 import pytest
+from sqlalchemy import text
 
+from app.database_url import normalised_database_url
 from app.lifecycle import Lifecycle
+from app.upgrade import connect, upgrade
 from tests.conftest import Start
 from tests.people import register
 from tests.wire import Wire, wire_to
@@ -16,6 +19,7 @@ from tests.wire import Wire, wire_to
 pytestmark = pytest.mark.anyio
 
 UNAVAILABLE = "The database cannot be reached right now. Try again in a moment."
+TOO_SLOW = "The database took too long over this. Try again in a moment, or ask for less at once."
 
 
 async def answers(client: httpx.AsyncClient, path: str, status: int) -> None:
@@ -80,6 +84,68 @@ async def test_a_pod_without_a_database_is_not_ready(client: httpx.AsyncClient, 
     assert (reply.status_code, reply.json()) == (503, {"status": "database unavailable"})
     await wire.mend()
     await answers(client, "/readyz", 200)
+
+
+async def test_a_pod_on_a_schema_that_is_not_its_own_is_not_ready(
+    start: Start, empty_database: str
+) -> None:
+    client = await start(database_url=empty_database)
+    refused = {"status": "database not migrated"}
+    reply = await client.get("/readyz")
+    assert (reply.status_code, reply.json()) == (503, refused), "on an empty database"
+    sick = await client.get("/health")
+    assert (sick.status_code, sick.json()["status"]) == (503, "unhealthy")
+
+    engine = connect(normalised_database_url(empty_database))
+    upgrade(engine)
+    with engine.begin() as connection:
+        newest = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    reply = await client.get("/readyz")
+    assert (reply.status_code, reply.json()) == (503, refused), "on an old schema"
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :now"), {"now": newest})
+    engine.dispose()
+    assert (await client.get("/readyz")).status_code == 200
+    assert (await client.get("/health")).status_code == 200
+
+
+async def test_a_version_that_was_rolled_back_to_is_ready_on_the_newer_schema(
+    start: Start, database_url: str
+) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert (await (await start()).get("/readyz")).status_code == 200
+
+
+async def test_a_statement_that_takes_too_long_ends_and_says_nothing_of_the_database(
+    start: Start, database_url: str
+) -> None:
+    client = await start(database_timeout_seconds=0.5)
+    ann = await register(client)
+    assert (await client.get("/readyz")).status_code == 200
+    with psycopg.connect(database_url) as other:
+        other.execute("LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE")
+        for _ in range(5):
+            slow = await ann.call("GET", "/tasks/")
+            assert (slow.status_code, slow.json()) == (503, {"detail": TOO_SLOW})
+            assert int(slow.headers["Retry-After"]) > 0
+            assert (await client.get("/readyz")).status_code == 200
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        assert other.execute(waiting).fetchone() == (0,), "a statement goes on without its request"
+    assert (await ann.call("GET", "/tasks/")).status_code == 200
+
+
+async def test_a_server_that_stands_still_holds_no_request_for_ever(
+    start: Start, wire: Wire
+) -> None:
+    client = await start(database_url=wire.url, database_timeout_seconds=0.5)
+    ann = await register(client)
+    wire.silence()
+    stuck = await ann.call("GET", "/tasks/")
+    assert (stuck.status_code, stuck.json()) == (503, {"detail": TOO_SLOW})
+    await wire.mend()
+    assert (await ann.call("GET", "/tasks/")).status_code == 200
 
 
 async def test_requests_that_hang_are_a_reason_to_look_again(

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from app.api.chat_response import TurnResponse
-from app.api.deps import BearerToken, CurrentCaller, DbSession, State, check_path_user
+from app.api.deps import BearerToken, CallerWithoutSession, State, check_path_user
 from app.assistant import events
 from app.assistant.events import Event
 from app.schemas.chat import ChatHealth, ChatProblem, ChatReply, ChatRequest
@@ -36,6 +36,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
         status: {"model": ChatProblem, "description": text}
         for status, text in {
             409: "The turn is under way, or the question is not open",
+            410: "The conversation was deleted meanwhile",
             429: "Too many messages, or the model has too much to do",
             500: "Internal Server Error",
             502: "The model refused",
@@ -56,15 +57,15 @@ async def chat_health(state: State) -> ChatHealth:
 @by_token.post("/chat", response_class=Response, responses=_RESPONSES)
 async def chat(
     request: Request,
-    session: DbSession,
     state: State,
-    caller: CurrentCaller,
+    caller: CallerWithoutSession,
     token: BearerToken,
     body: ChatRequest,
 ) -> Response:
     """One turn. Closing the connection stops it; what was said so far is kept."""
-    begun = await turns.begin(
-        session, caller.user_id, _asked(body), state.settings.chat_turns_per_minute
+    asked, per_minute = _asked(body), state.settings.chat_turns_per_minute
+    begun = await state.database.transaction(
+        lambda session: turns.begin(session, caller.user_id, asked, per_minute)
     )
 
     async def work(tell: Callable[[Event], None]) -> None:

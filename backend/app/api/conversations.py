@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel
 
-from app.api.deps import CurrentCaller, DbSession, SmallId
+from app.api.deps import CallerWithoutSession, CurrentCaller, DbSession, SmallId, State
 from app.models import Conversation
 from app.schemas.conversation import (
     ConfirmationRead,
@@ -70,7 +70,9 @@ async def rename_conversation(
     "/{conversation_id}", status_code=status.HTTP_204_NO_CONTENT, responses=errors(401, 404)
 )
 async def delete_conversation(
-    session: DbSession, caller: CurrentCaller, conversation_id: SmallId
+    state: State, caller: CallerWithoutSession, conversation_id: SmallId
 ) -> None:
     """With everything that was said in it; tasks stay."""
-    await conversations.delete_conversation(session, caller.user_id, conversation_id)
+    await state.database.transaction(
+        lambda session: conversations.delete_conversation(session, caller.user_id, conversation_id)
+    )

@@ -98,10 +98,12 @@ CallerWithoutSession = Annotated[Caller, Depends(caller_of)]
 
 
 async def check_path_user(
-    caller: CurrentCaller, user_id: Annotated[str, Path(description="The token's own user.")]
+    claims: Annotated[Claims, Depends(_claims)],
+    user_id: Annotated[str, Path(description="The token's own user.")],
 ) -> None:
-    """For routers whose prefix names a user, who must be the token's. Raises Forbidden."""
-    if user_id != caller.user_id:
+    """For routers whose prefix names a user, who must be the token's. Raises Forbidden. Whether the
+    token's sign-in still stands is for the routes to ask."""
+    if user_id != claims.user_id:
         raise Forbidden
 
 

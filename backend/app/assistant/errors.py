@@ -13,6 +13,7 @@ Code = Literal[
     "rate_limited",
     "turn_in_progress",
     "conflict",
+    "conversation_gone",
     "internal",
 ]
 
@@ -87,6 +88,13 @@ class TurnInProgress(ChatError):
     status = 409
     code = "turn_in_progress"
     detail = "The assistant is still busy with this conversation."
+
+
+class ConversationGone(ChatError):
+    status = 410
+    code = "conversation_gone"
+    retryable = False
+    detail = "This conversation was deleted while the assistant was answering in it."
 
 
 class Conflict(ChatError):

@@ -11,10 +11,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from app.assistant import events, markdown
 from app.assistant.assembly import Assembly
 from app.assistant.brain import Brain, Task
-from app.assistant.errors import ChatError, ModelNotUnderstood, TooSlow, TurnInProgress
+from app.assistant.errors import (
+    ChatError,
+    ConversationGone,
+    ModelNotUnderstood,
+    TooSlow,
+    TurnInProgress,
+)
 from app.assistant.events import Event
 from app.assistant.hands import Hands, Question, calls_of
 from app.assistant.outcomes import Approved, Outcome, outcome_sentence
@@ -51,10 +59,11 @@ class TurnRunner:
         try:
             error = await run.answer(token, self._seconds)
         except asyncio.CancelledError:
-            if run.lost:
-                emit(events.failure(TurnInProgress(retry_after=2)))
+            if run.lost is not None:
+                emit(events.failure(run.lost))
                 return
-            await _to_its_end(run.save(MessageStatus.STOPPED))
+            with contextlib.suppress(ConversationGone):
+                await _to_its_end(run.save(MessageStatus.STOPPED))
             raise
         finally:
             renewal.cancel()
@@ -74,7 +83,8 @@ class _Run:
         self._held = held
         self._emit = emit
         self._hands: Hands | None = None
-        self.lost = False
+        self.lost: ChatError | None = None
+        """Why the turn is not this process' any more."""
 
     async def answer(self, token: str, seconds: float) -> ChatError | None:
         """None when all went well."""
@@ -138,9 +148,13 @@ class _Run:
 
     async def finish(self, error: ChatError | None) -> None:
         """Keeps the answer and tells the client."""
-        finished = await self.save(
-            MessageStatus.DONE if error is None else MessageStatus.FAILED, error
-        )
+        try:
+            finished = await self.save(
+                MessageStatus.DONE if error is None else MessageStatus.FAILED, error
+            )
+        except ChatError as gone:
+            self._emit(events.failure(gone))
+            return
         if finished is None:
             self._emit(events.failure(error or ChatError()))
             return
@@ -152,14 +166,17 @@ class _Run:
         self._emit(events.done(finished, self._assembly.kind))
 
     async def save(self, state: MessageStatus, error: ChatError | None = None) -> Finished | None:
-        """None: it could not be kept, and sending the turn again goes on with it."""
+        """None: it could not be kept, and sending the turn again goes on with it.
+
+        Raises ConversationGone.
+        """
         hands = self._hands
         text = hands.text if hands else ""
         question = hands.question if hands and state is MessageStatus.DONE else None
         for wait in (*_SAVE_AGAIN_AFTER, None):
             try:
-                async with self._database.session() as session:
-                    finished = await turns.finish(
+                return await self._database.transaction(
+                    lambda session: turns.finish(
                         session,
                         self._held,
                         state,
@@ -168,8 +185,7 @@ class _Run:
                         self._row(question) if question else None,
                         hands.context if hands else None,
                     )
-                    await session.commit()
-                    return finished
+                )
             except DatabaseUnavailable:
                 if wait is None:
                     log.warning("an answer could not be kept")
@@ -192,14 +208,24 @@ class _Run:
         """Renews the lease until cancelled. When the turn is somebody else's, ends the run."""
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
-            with contextlib.suppress(DatabaseUnavailable):
-                async with self._database.session() as session:
-                    kept = await leases.renew(session, self._held)
-                    await session.commit()
-                if not kept and runner is not None:
-                    self.lost = True
-                    runner.cancel()
-                    return
+            try:
+                self.lost = await self._database.transaction(self._renew)
+            except DatabaseUnavailable:
+                continue
+            except Exception:
+                # Goes on until somebody else takes the turn up; from then on it writes nothing.
+                log.exception("a lease could not be renewed")
+                continue
+            if self.lost is not None and runner is not None:
+                runner.cancel()
+                return
+
+    async def _renew(self, session: AsyncSession) -> ChatError | None:
+        if await leases.renew(session, self._held):
+            return None
+        if await turns.is_there(session, self._held.conversation_id):
+            return TurnInProgress(retry_after=2)
+        return ConversationGone()
 
 
 async def _to_its_end(work: Coroutine[Any, Any, object]) -> None:

@@ -22,7 +22,9 @@ from app.state import keep_readiness
 def create_mcp_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAPI:
     """Like the whole application's `/mcp`, with a pool of its own."""
     lifecycle = lifecycle or Lifecycle()
-    database = Database(settings.url, settings.database_pool_size)
+    database = Database(
+        settings.url, settings.database_pool_size, settings.database_timeout_seconds
+    )
     readiness = Readiness(database, lifecycle)
     tokens = Tokens(settings.jwt_secrets, settings.access_token_expire_minutes)
     mcp = McpEndpoint(

@@ -71,35 +71,41 @@ async def call(
 
     Raises ToolRefused.
     """
-    async with database.session() as session:
-        if turn is None:
-            result = await tools.run(session, user_id, tool, arguments)
-            await session.commit()
-            return result
-        await _hold(session, user_id, turn)
-        made = await session.get(
-            ToolEffect, (turn.conversation_id, turn.turn_id, turn.key), populate_existing=True
+    if turn is None:
+        return await database.transaction(
+            lambda session: tools.run(session, user_id, tool, arguments)
         )
-        if made is not None:
-            if made.error is not None:
-                raise ToolRefused(made.error)
-            return made.result
-        effect = ToolEffect(
-            conversation_id=turn.conversation_id,
-            turn_id=turn.turn_id,
-            call_key=turn.key,
-            tool=tool.name,
-            arguments=arguments,
-        )
-        try:
-            effect.result = await tools.run(session, user_id, tool, arguments)
-        except ToolRefused as refused:
-            effect.error = str(refused)
-        session.add(effect)
-        await session.commit()
-        if effect.error is not None:
-            raise ToolRefused(effect.error)
-        return effect.result
+    effect = await database.transaction(
+        lambda session: _once(session, user_id, tool, arguments, turn)
+    )
+    if effect.error is not None:
+        raise ToolRefused(effect.error)
+    return effect.result
+
+
+async def _once(
+    session: AsyncSession, user_id: str, tool: Tool, arguments: Json, turn: TurnCall
+) -> ToolEffect:
+    """What came of the call, now or before. Raises ToolRefused when the turn is not held."""
+    await _hold(session, user_id, turn)
+    made = await session.get(
+        ToolEffect, (turn.conversation_id, turn.turn_id, turn.key), populate_existing=True
+    )
+    if made is not None:
+        return made
+    effect = ToolEffect(
+        conversation_id=turn.conversation_id,
+        turn_id=turn.turn_id,
+        call_key=turn.key,
+        tool=tool.name,
+        arguments=arguments,
+    )
+    try:
+        effect.result = await tools.run(session, user_id, tool, arguments)
+    except ToolRefused as refused:
+        effect.error = str(refused)
+    session.add(effect)
+    return effect
 
 
 async def _hold(session: AsyncSession, user_id: str, turn: TurnCall) -> None:

@@ -14,7 +14,7 @@ class Ready(BaseModel):
 
 
 class NotReady(BaseModel):
-    status: Literal["draining", "database unavailable"]
+    status: Literal["draining", "database unavailable", "database not migrated"]
 
 
 class Checks(BaseModel):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.database import Database
@@ -87,21 +88,25 @@ async def delete_account(
     """Everything of the user's goes, at once and for good. Raises as passwords.check_own, and
     Conflict when a table that is not ours holds on to the account."""
     await passwords.check_own(database, hasher, user_id, password)
+    await database.transaction(lambda session: _delete_all(session, user_id))
+
+
+async def _delete_all(session: AsyncSession, user_id: str) -> None:
     mine = select(col(Conversation.id)).where(col(Conversation.user_id) == user_id)
-    async with database.session() as session:
-        # First, waiting for requests that note their use of one, while nothing else is locked yet.
-        await sign_ins.end_all(session, user_id)
-        # Table by table: in an adopted database the foreign keys may be missing, or may not
-        # delete along. What hangs on a turn goes with it; the turns are ours.
-        await session.execute(delete(Turn).where(col(Turn.user_id) == user_id))
-        await session.execute(delete(Message).where(col(Message.conversation_id).in_(mine)))
-        for owned in (Conversation, Task, DeletedTask, AccessToken, ChatUsage):
-            await session.execute(delete(owned).where(col(owned.user_id) == user_id))
-        try:
-            await session.execute(delete(User).where(col(User.id) == user_id))
-        except IntegrityError as error:
-            raise Conflict(
-                "A table that this application does not know still refers to this account. "
-                "Whoever runs the application has to clear that first; nothing was deleted."
-            ) from error
-        await session.commit()
+    # First, waiting for requests that note their use of one, while nothing else is locked yet.
+    await sign_ins.end_all(session, user_id)
+    # The conversations next, as whoever else locks them and their turns does.
+    await session.execute(mine.order_by(col(Conversation.id)).with_for_update())
+    # Table by table: in an adopted database the foreign keys may be missing, or may not delete
+    # along. What hangs on a turn goes with it; the turns are ours.
+    await session.execute(delete(Turn).where(col(Turn.user_id) == user_id))
+    await session.execute(delete(Message).where(col(Message.conversation_id).in_(mine)))
+    for owned in (Conversation, Task, DeletedTask, AccessToken, ChatUsage):
+        await session.execute(delete(owned).where(col(owned.user_id) == user_id))
+    try:
+        await session.execute(delete(User).where(col(User.id) == user_id))
+    except IntegrityError as error:
+        raise Conflict(
+            "A table that this application does not know still refers to this account. "
+            "Whoever runs the application has to clear that first; nothing was deleted."
+        ) from error

@@ -4,6 +4,9 @@ A turn is named by its client, so that a request whose answer was lost can be se
 that is done gives its answer again, one whose process died is gone on with. A process holds a turn
 by a lease that it renews; whoever takes a turn up draws a new `holder`, and nothing is written for
 a turn but by its holder. None of these functions commits.
+
+Whoever locks a conversation and its turns locks the conversation first: that is the order in which
+deleting it goes, too. Two that lock in different orders would wait for each other.
 """
 
 from typing import Any
@@ -13,7 +16,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.assistant.errors import Conflict
+from app.assistant.errors import Conflict, ConversationGone
 from app.errors import NotFound
 from app.models import (
     Confirmation,
@@ -45,13 +48,14 @@ async def begin(
     await session.execute(
         select(func.pg_advisory_xact_lock(func.hashtextextended(f"{user_id} {asked.turn_id}", 0)))
     )
-    known = await _find(session, user_id, asked)
-    if known is None:
-        await chat_usage.count(session, user_id, per_minute)
+    begun_in = await _where_begun(session, user_id, asked)
+    if begun_in is None:
         conversation = await _conversation(session, user_id, asked)
+        await chat_usage.count(session, user_id, per_minute)
         turn = await _new_turn(session, user_id, asked, conversation)
     else:
-        conversation = await _own(session, user_id, known.conversation_id)
+        conversation = await _own(session, user_id, begun_in)
+        known = await session.get_one(Turn, (begun_in, asked.turn_id), with_for_update=True)
         if known.request_hash != asked.request_hash:
             raise Conflict
         if known.state == TurnState.DONE or not await _is_latest(session, known):
@@ -92,7 +96,11 @@ async def finish(
     question: Confirmation | None = None,
     context: dict[str, Any] | None = None,
 ) -> Finished | None:
-    """Keeps the answer, and the question that it ends with. None: the turn is not ours any more."""
+    """Keeps the answer, and the question that it ends with. None: the turn is not ours any more.
+
+    Raises ConversationGone.
+    """
+    await _lock(session, held.conversation_id)
     kept = await session.scalar(
         update(Turn)
         .where(*leases.is_held(held))
@@ -117,11 +125,30 @@ async def finish(
     return Finished(held.conversation_id, held.title, message, question)
 
 
-async def _find(session: AsyncSession, user_id: str, asked: Asked) -> Turn | None:
-    query = select(Turn).where(col(Turn.id) == asked.turn_id, col(Turn.user_id) == user_id)
+async def is_there(session: AsyncSession, conversation_id: int) -> bool:
+    """Whether nobody deleted the conversation."""
+    return await session.get(Conversation, conversation_id) is not None
+
+
+async def _lock(session: AsyncSession, conversation_id: int) -> None:
+    """Until the end of the transaction. Raises ConversationGone."""
+    locked = await session.scalar(
+        select(col(Conversation.id))
+        .where(col(Conversation.id) == conversation_id)
+        .with_for_update(key_share=True)
+    )
+    if locked is None:
+        raise ConversationGone
+
+
+async def _where_begun(session: AsyncSession, user_id: str, asked: Asked) -> int | None:
+    """The conversation in which this turn was begun before."""
+    query = select(col(Turn.conversation_id)).where(
+        col(Turn.id) == asked.turn_id, col(Turn.user_id) == user_id
+    )
     if asked.conversation_id is not None:
         query = query.where(col(Turn.conversation_id) == asked.conversation_id)
-    found: Turn | None = await session.scalar(query.limit(1).with_for_update())
+    found: int | None = await session.scalar(query.limit(1))
     return found
 
 
@@ -148,7 +175,7 @@ async def _own(session: AsyncSession, user_id: str, conversation_id: int) -> Con
     found: Conversation | None = await session.scalar(
         select(Conversation)
         .where(col(Conversation.id) == conversation_id, col(Conversation.user_id) == user_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     if found is None:
         raise NotFound("There is no such conversation.")
