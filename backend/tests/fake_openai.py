@@ -14,6 +14,8 @@ and anywhere among them, for this message only:
     slow SECONDS           before every piece of text     hang     no answer at all
     pause SECONDS          before every answer            refuse-key   as with a wrong key
 
+In texts and arguments <NUL> and <LONE> stand for U+0000 and half of a surrogate pair.
+
 A message without a script, such as "add a task to X", gets one call of add_task and an answer.
 """
 
@@ -56,6 +58,7 @@ class Script:
 def read(message: str) -> Script:
     script = Script()
     lines = [line.strip() for line in message.splitlines() if line.strip()]
+    lines = [line.replace("<NUL>", "\x00").replace("<LONE>", "\ud800") for line in lines]
     if not any(line.startswith(("call ", "say", *_CONTROLS)) for line in lines):
         wanted = re.match(r"add a task to (.+)", message, re.IGNORECASE)
         if wanted:

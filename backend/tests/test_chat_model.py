@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from tests.chatting import say, stream, titles
@@ -65,6 +66,77 @@ async def test_a_turn_of_several_rounds_streams_what_it_does(person: Person) -> 
     assert {task["title"] for task in done["tool_calls"][2]["result"]} == {"Buy milk", "Buy bread"}
     assert done["response"] == done["content"] == done["message"]["content"] == heard.text
     assert await titles(person) == ["Buy bread", "Buy milk"]
+
+
+@pytest.mark.parametrize(
+    ("script", "title"),
+    [
+        ('call add_task {"title": "Buy milk"}\nsay Bad <NUL> text.', "Buy milk"),
+        ('call add_task {"title": "Buy milk"}\nsay Bad <LONE> text.', "Buy milk"),
+        ('call add_task {"title": "Buy\\u0000milk"}\nsay Bad � text.', "Buy�milk"),
+    ],
+    ids=["NUL said", "surrogate said", "NUL given"],
+)
+async def test_what_cannot_be_kept_is_replaced_and_the_turn_ends(
+    person: Person, script: str, title: str
+) -> None:
+    heard = await stream(person, script)
+    assert heard.done["response"] == heard.text == "Bad � text."
+    assert [call["arguments"] for call in heard.done["tool_calls"]] == [{"title": title}]
+    assert await titles(person) == [title]
+    path = f"/api/conversations/{heard.done['conversation_id']}"
+    kept = (await person.call("GET", path)).json()["messages"][-1]
+    assert (kept["status"], kept["content"]) == ("done", "Bad � text.")
+
+
+@pytest.mark.parametrize(
+    "unreadable", ['{"title": "\\ud800"}', '{"\\ud800": "x"}', "[" * 1500 + "]" * 1500]
+)
+async def test_a_call_that_the_sdk_cannot_read_ends_the_turn_with_what_was_done(
+    person: Person, unreadable: str
+) -> None:
+    script = f'call add_task {{"title": "Buy milk"}}\ncall add_task {unreadable}\nsay Done.'
+    heard = await stream(person, script)
+    assert heard.error["code"] == "model_unavailable"
+    conversation = heard.all("conversation")[0]["conversation_id"]
+    kept = (await person.call("GET", f"/api/conversations/{conversation}")).json()["messages"][-1]
+    assert (kept["role"], kept["status"]) == ("assistant", "failed")
+    assert [call["arguments"] for call in kept["tool_calls"]] == [{"title": "Buy milk"}]
+    more = await stream(person, "say Hello again.", conversation_id=conversation)
+    assert more.done["response"] == "Hello again."
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'add_task {"title": NaN}',
+        'add_task {"title": Infinity}',
+        'search_tasks {"query": "\\u0000"}',
+        'add_task {"title": ' + "9" * 3000 + "}",
+    ],
+)
+async def test_arguments_that_make_no_sense_are_the_models_to_mend(
+    person: Person, call: str
+) -> None:
+    heard = await stream(person, f"call {call}\nsay I could not do that.")
+    assert heard.done["response"] == "I could not do that."
+    assert await titles(person) == []
+
+
+async def test_what_was_done_is_recorded_even_where_the_answer_cannot_be(
+    person: Person, database_url: str
+) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("ALTER TABLE messages ADD CHECK (role = 'user' OR content <> 'Bought.')")
+    heard = await stream(person, 'call add_task {"title": "Buy milk"}\nsay Bought.')
+    assert heard.error["code"] == "internal"
+    assert await titles(person) == ["Buy milk"]
+    conversation = heard.all("conversation")[0]["conversation_id"]
+    kept = (await person.call("GET", f"/api/conversations/{conversation}")).json()["messages"][-1]
+    assert (kept["role"], kept["status"]) == ("assistant", "failed")
+    assert [call["name"] for call in kept["tool_calls"]] == ["add_task"]
+    more = await stream(person, "say Hello again.", conversation_id=conversation)
+    assert more.done["response"] == "Hello again."
 
 
 async def test_the_model_is_asked_within_bounds_and_without_a_user_id(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from app.assistant.events import Event
+from app.keepable import made_keepable
 from app.mcp.calls import TurnCall
 from app.mcp.tools import Json, ToolRefused
 from app.services.turn_records import Held
@@ -64,6 +65,7 @@ class Hands:
         return "".join(self._said)
 
     def say(self, text: str) -> None:
+        text = made_keepable(text)
         if text:
             self._said.append(text)
             self._emit(Event("delta", {"text": text}))
@@ -77,6 +79,7 @@ class Hands:
         """What the tool gave. `key` names the call within the turn: under the same key nothing is
         done twice. `takes_back`: the user asked to undo what this conversation did, which needs no
         other question. Raises ToolRefused, with a sentence for people."""
+        arguments = made_keepable(arguments)
         if name in ASKED_FIRST and not takes_back and not self._approved(name, arguments):
             raise ToolRefused("The user has to be asked first.")
         self._emit(Event("tool_start", {"id": key, "name": name, "arguments": arguments}))

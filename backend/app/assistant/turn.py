@@ -155,11 +155,10 @@ class _Run:
         except ChatError as gone:
             self._emit(events.failure(gone))
             return
-        if finished is None:
+        if error is None and (finished is None or finished.message.status == MessageStatus.FAILED):
+            error = ChatError()
+        if finished is None or error is not None:
             self._emit(events.failure(error or ChatError()))
-            return
-        if error is not None:
-            self._emit(events.failure(error))
             return
         if finished.confirmation is not None:
             self._emit(events.confirm(finished.confirmation))
@@ -168,11 +167,36 @@ class _Run:
     async def save(self, state: MessageStatus, error: ChatError | None = None) -> Finished | None:
         """None: it could not be kept, and sending the turn again goes on with it.
 
-        Raises ConversationGone.
+        What the database refuses is not kept as it is: the turn has failed then, with the names of
+        the tools that were used. Raises ConversationGone.
         """
         hands = self._hands
-        text = hands.text if hands else ""
+        text = (hands.text if hands else "") or (error.detail if error else "")
+        calls = hands.calls if hands else []
         question = hands.question if hands and state is MessageStatus.DONE else None
+        try:
+            return await self._save(state, text, calls, question)
+        except ChatError:
+            raise
+        except Exception:
+            log.exception("an answer could not be kept as it is")
+        names = [{key: call[key] for key in ("id", "name", "tool")} for call in calls]
+        plain = [{**name, "arguments": {}, "result": None, "error": None} for name in names]
+        try:
+            return await self._save(MessageStatus.FAILED, ChatError.detail, plain, None)
+        except ChatError:
+            raise
+        except Exception:
+            log.exception("an answer could not be kept at all")
+            return None
+
+    async def _save(
+        self,
+        state: MessageStatus,
+        text: str,
+        calls: list[dict[str, Any]],
+        question: Question | None,
+    ) -> Finished | None:
         for wait in (*_SAVE_AGAIN_AFTER, None):
             try:
                 return await self._database.transaction(
@@ -180,8 +204,8 @@ class _Run:
                         session,
                         self._held,
                         state,
-                        text or (error.detail if error else ""),
-                        hands.calls if hands else [],
+                        text,
+                        calls,
                         self._row(question) if question else None,
                         hands.context if hands else None,
                     )

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.database import Database
+from app.keepable import UNKEEPABLE
 from app.mcp import tools
 from app.mcp.tools import Json, Tool, ToolRefused
 from app.models import ToolEffect, Turn, TurnState
@@ -51,16 +52,21 @@ class TurnCall:
         if given is None:
             return None
         try:
-            return TurnCall(
+            call = TurnCall(
                 int(given["conversation"]),
                 UUID(given["turn"]),
                 UUID(given["holder"]),
                 str(given["key"])[:200],
             )
-        except (TypeError, KeyError, ValueError, AttributeError):
+        except (TypeError, KeyError, ValueError, AttributeError, OverflowError):
             raise ToolRefused(_NOT_YOURS) from None
+        if call.conversation_id not in _CONVERSATIONS or UNKEEPABLE.search(call.key):
+            raise ToolRefused(_NOT_YOURS)
+        return call
 
 
+# PostgreSQL integers.
+_CONVERSATIONS = range(1, 2**31)
 _NOT_YOURS = "This turn of the conversation is not run from here (any more)."
 
 

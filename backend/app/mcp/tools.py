@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import ServiceError
+from app.keepable import made_keepable
 from app.mcp.arguments import (
     AddTask,
     Arguments,
@@ -205,7 +206,7 @@ async def run(session: AsyncSession, user_id: str, tool: Tool, arguments: Json) 
 def _sentences(error: ValidationError) -> str:
     problems = []
     for problem in error.errors(include_input=False, include_url=False):
-        name = ".".join(str(part) for part in problem["loc"]) or "arguments"
+        name = made_keepable(".".join(str(part) for part in problem["loc"])) or "arguments"
         if problem["type"] == "extra_forbidden":
             problems.append(f"There is no argument {name}.")
         elif problem["type"] == "missing":

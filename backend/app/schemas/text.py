@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, WithJsonSchema
 
+from app.keepable import UNKEEPABLE
+
 # What Python's strip() or JavaScript's trim() takes for blank: no title is blank for either.
 BLANK = (
     "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
@@ -26,7 +28,8 @@ _BLANK = (
 _AT_THE_ENDS = re.compile(rf"^[{_BLANK}]+|[{_BLANK}]+\Z")
 _BREAKS_INSIDE = re.compile(rf"[{BLANK}]+")
 _DROPPED_INSIDE = re.compile(rf"(?![{_KEPT_INSIDE}])[{_INVISIBLE}]")
-# PostgreSQL keeps every character but NUL.
+# PostgreSQL keeps every character but NUL; halves of surrogate pairs are refused by pydantic's
+# regular expressions.
 _NO_NUL = r"^[^\x00]*$"
 
 
@@ -47,10 +50,8 @@ class TrimmedLine:
             raise ValueError("must not be blank")
         if len(text) > self._longest:
             raise ValueError(f"must have at most {self._longest} characters")
-        if "\x00" in text:
-            raise ValueError("must not contain the character NUL")
-        if not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text):
-            raise ValueError("must be text, without halves of surrogate pairs")
+        if UNKEEPABLE.search(text):
+            raise ValueError("must not contain the character NUL or half of a surrogate pair")
         return _BREAKS_INSIDE.sub(" ", _DROPPED_INSIDE.sub("", text))
 
     @property

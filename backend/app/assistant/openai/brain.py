@@ -124,7 +124,7 @@ def _tool(offered: Offered, hands: Hands, one_at_a_time: asyncio.Lock) -> Functi
                     await hands.ask_before_deleting(key, arguments)
                     return "The user is being asked."
                 return json.dumps(await hands.use(key, offered.name, arguments))
-            except json.JSONDecodeError:
+            except (ValueError, RecursionError):
                 return "Error: the arguments are not JSON."
             except ToolRefused as refused:
                 return f"Error: {refused}"

@@ -43,7 +43,7 @@ def told(error: BaseException) -> ChatError | None:
                 return ModelNotUnderstood()
             case openai.APIError() | httpx2.HTTPError() | OSError():
                 return ModelUnavailable(retry_after=5)
-            case ModelBehaviorError() | json.JSONDecodeError() | UnicodeDecodeError():
+            case ModelBehaviorError() | json.JSONDecodeError() | UnicodeError() | RecursionError():
                 return ModelNotUnderstood()
     return None
 
