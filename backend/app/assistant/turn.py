@@ -175,7 +175,7 @@ class _Run:
         calls = hands.calls if hands else []
         question = hands.question if hands and state is MessageStatus.DONE else None
         try:
-            return await self._save(state, text, calls, question)
+            return await self._save(state, text, calls, question, hands.context if hands else None)
         except ChatError:
             raise
         except Exception:
@@ -183,7 +183,7 @@ class _Run:
         names = [{key: call[key] for key in ("id", "name", "tool")} for call in calls]
         plain = [{**name, "arguments": {}, "result": None, "error": None} for name in names]
         try:
-            return await self._save(MessageStatus.FAILED, ChatError.detail, plain, None)
+            return await self._save(MessageStatus.FAILED, ChatError.detail, plain, None, None)
         except ChatError:
             raise
         except Exception:
@@ -196,6 +196,7 @@ class _Run:
         text: str,
         calls: list[dict[str, Any]],
         question: Question | None,
+        context: dict[str, Any] | None,
     ) -> Finished | None:
         for wait in (*_SAVE_AGAIN_AFTER, None):
             try:
@@ -207,7 +208,7 @@ class _Run:
                         text,
                         calls,
                         self._row(question) if question else None,
-                        hands.context if hands else None,
+                        context,
                     )
                 )
             except DatabaseUnavailable:
