@@ -18,7 +18,8 @@ import { outputs } from "./stack/outputs";
 
 const { config, secrets } = readConfig();
 const args = stackArgs(config);
-const { options } = new Providers({ kubeContext: config.cluster.context });
+const cluster = new Providers({ kubeContext: config.cluster.context });
+const { options } = cluster;
 
 const frontendImage = new Image("frontend-image", args.images.frontend, options);
 const backendImage = new Image("backend-image", args.images.backend, options);
@@ -34,13 +35,13 @@ if (args.limits) new Limits("limits", { ...args.limits, namespace }, options);
 if (args.network) new NetworkPolicies("network", { ...args.network, namespace }, options);
 
 const database =
-  args.database && new Database("database", { ...args.database, credentials }, options);
-const needs = { settings, credentials, database };
+  args.database && new Database("database", { ...args.database, credentials, cluster }, options);
+const needs = { settings, credentials, database, cluster };
 new Backend("backend", { ...args.backend, image: backendImage, ...needs }, options);
 if (args.mcp) new Mcp("mcp", { ...args.mcp, image: backendImage, ...needs }, options);
 new Frontend(
   "frontend",
-  { ...args.frontend, image: frontendImage, settings, credentials },
+  { ...args.frontend, image: frontendImage, settings, credentials, cluster },
   options,
 );
 if (args.ingress) new Ingress("ingress", { ...args.ingress, namespace }, options);

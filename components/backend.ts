@@ -3,8 +3,10 @@ import {
   type HorizontalPodAutoscalerArgs,
 } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Deployment } from "kubernetes-types/apps/v1";
 import type { HorizontalPodAutoscaler } from "kubernetes-types/autoscaling/v2";
 
+import { withoutAutoscaler } from "../hooks/autoscaler";
 import { labels } from "../manifests/labels";
 import type { ServiceExposure } from "../manifests/service";
 import { workload, type WorkloadArgs, type WorkloadManifests } from "../manifests/workload";
@@ -40,7 +42,11 @@ function autoscaler(args: BackendArgs, scaling: AutoscalingArgs): HorizontalPodA
   return {
     apiVersion: "autoscaling/v2",
     kind: "HorizontalPodAutoscaler",
-    metadata: { name: `${app}-hpa`, namespace: args.namespace, labels: labels(app, component) },
+    metadata: {
+      name: autoscalerName(app),
+      namespace: args.namespace,
+      labels: labels(app, component),
+    },
     spec: {
       scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: app },
       minReplicas: scaling.minReplicas,
@@ -70,6 +76,16 @@ function autoscaler(args: BackendArgs, scaling: AutoscalingArgs): HorizontalPodA
   };
 }
 
+function autoscalerName(app: string): string {
+  return `${app}-hpa`;
+}
+
+/** Makes the provider take over fields that somebody else owns, instead of failing with a conflict. */
+function withForce(manifest: Deployment): Deployment {
+  const annotations = { ...manifest.metadata?.annotations, "pulumi.com/patchForce": "true" };
+  return { ...manifest, metadata: { ...manifest.metadata, annotations } };
+}
+
 export class Backend extends Workload {
   readonly autoscaler?: AutoscalerResource;
 
@@ -79,12 +95,26 @@ export class Backend extends Workload {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     const { autoscaler, ...objects } = manifests(plain(props));
-    // The autoscaler owns the number once it exists, or every update would fight it (pulumi-kubernetes #2491).
-    const ownedByOthers = autoscaler === undefined ? [] : ["spec.replicas"];
-    super("todo-app:index:Backend", name, props, objects, "backend", opts, ownedByOthers);
+    const { pod, namespace, cluster } = props;
+    if (autoscaler === undefined) {
+      // The number is the configuration's again, whoever set it last: so the API server must be told to take it over.
+      objects.deployment = withForce(objects.deployment);
+    }
+    super("todo-app:index:Backend", name, props, objects, "backend", opts, {
+      ...(autoscaler === undefined
+        ? {
+            hooks: {
+              beforeUpdate: [
+                withoutAutoscaler(cluster.kubeContext, namespace, autoscalerName(pod.app)),
+              ],
+            },
+          }
+        : // It owns the number once it exists, or every update would fight it (pulumi-kubernetes #2491).
+          { ignoreChanges: ["spec.replicas"] }),
+    });
     if (autoscaler !== undefined) {
       this.autoscaler = new AutoscalerResource(
-        `${props.pod.app}-hpa`,
+        autoscalerName(pod.app),
         autoscaler as HorizontalPodAutoscalerArgs,
         { parent: this, dependsOn: this.deployment },
       );

@@ -6,9 +6,13 @@ import type { Container, EnvVar, Probe, Service } from "kubernetes-types/core/v1
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 
+import { beforeDatabaseChanges } from "../hooks/database-change";
+import { showWhyPodsFail } from "../hooks/pod-report";
+import { storageAnnotation } from "../hooks/storage-annotation";
 import type { Credentials } from "./credentials";
 import { labels, selector } from "../manifests/labels";
 import { containerSecurity, podDefaults, resources } from "../manifests/pod";
+import type { Providers } from "./providers";
 import { rollingStatefulSet } from "./rolling";
 import { databaseAddress, secretNames } from "../manifests/names";
 import { databaseResources } from "../manifests/database-resources";
@@ -168,7 +172,14 @@ export class Database extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { credentials, ...args }: DatabaseArgs & { credentials: Credentials },
+    {
+      credentials,
+      cluster,
+      ...args
+    }: DatabaseArgs & {
+      credentials: Credentials;
+      cluster: Providers;
+    },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super(
@@ -178,12 +189,20 @@ export class Database extends pulumi.ComponentResource {
       pulumi.mergeOptions({ dependsOn: credentials }, opts),
     );
     const { statefulSet, service } = manifests(args);
+    const annotations = { [storageAnnotation]: args.storage };
+    const annotated = { ...statefulSet, metadata: { ...statefulSet.metadata, annotations } };
     const timeout = `${args.timeoutSeconds}s`;
     // The pod restarts when the password changes, and its init container makes the new one the role's.
     const checksum = credentials.checksum("database");
-    this.statefulSet = new StatefulSetResource(app, rollingStatefulSet(statefulSet, checksum), {
+    this.statefulSet = new StatefulSetResource(app, rollingStatefulSet(annotated, checksum), {
       parent: this,
       customTimeouts: { create: timeout, update: timeout },
+      // It cannot change without the StatefulSet being made anew, and resizes nothing then: the hook grows the claim itself.
+      ignoreChanges: ["spec.volumeClaimTemplates"],
+      hooks: {
+        beforeUpdate: [beforeDatabaseChanges(cluster.kubeContext, annotated, args.timeoutSeconds)],
+        onError: [showWhyPodsFail(cluster.kubeContext, args.namespace, app)],
+      },
     });
     this.service = new ServiceResource(app, withoutAwait(service), { parent: this });
     this.registerOutputs({});

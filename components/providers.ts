@@ -15,12 +15,15 @@ export interface ProvidersArgs {
  * KUBECONFIG and DOCKER_HOST themselves when they connect.
  */
 export class Providers {
+  /** Context of the kubeconfig, for what kubectl does beside the engine. */
+  readonly kubeContext: string;
   readonly docker: DockerProvider;
   readonly kubernetes: KubernetesProvider;
   /** Serves `Load`. Named here, so that its process starts with the others instead of after a build. */
   readonly load: pulumi.ProviderResource;
 
   constructor(args: ProvidersArgs, opts: pulumi.ResourceOptions = {}) {
+    this.kubeContext = args.kubeContext;
     this.docker = new DockerProvider(
       "docker",
       // Empty, not left out: the SDK would copy DOCKER_HOST into the state (pulumi-docker #1106).
@@ -42,7 +45,9 @@ export class Providers {
         enableSecretMutable: true,
         enableConfigMapMutable: true,
       },
-      opts,
+      // It stays what it was at first: a context may be renamed, and another identifier would mean another cluster, in which
+      // every object is made anew. That it is the same cluster is for `Load` to see, by the cluster's own UID.
+      pulumi.mergeOptions(opts, { ignoreChanges: ["clusterIdentifier"] }),
     );
 
     this.load = new LoadProvider("load", {}, opts);

@@ -4,11 +4,13 @@ import { PodDisruptionBudget as DisruptionBudgetResource } from "@pulumi/kuberne
 import * as pulumi from "@pulumi/pulumi";
 
 import type { SecretReader } from "../manifests/secret-data";
+import { showWhyPodsFail } from "../hooks/pod-report";
 import { withoutAwait } from "../manifests/service";
 import type { WorkloadArgs, WorkloadManifests } from "../manifests/workload";
 import type { Credentials } from "./credentials";
 import type { Database } from "./database";
 import type { Image } from "./image";
+import type { Providers } from "./providers";
 import { rollingDeployment } from "./rolling";
 import type { Settings } from "./settings";
 
@@ -20,6 +22,8 @@ export type WorkloadProps<Args extends WorkloadArgs> = Omit<Args, "image"> & {
   settings: Settings;
   /** The secrets that the pods read: they roll when one of them changes. */
   credentials: Credentials;
+  /** Where the pods run. */
+  cluster: Providers;
   /** The database in the namespace, where the pods connect to it. */
   database?: Database | undefined;
 };
@@ -31,17 +35,18 @@ export abstract class Workload extends pulumi.ComponentResource {
 
   /**
    * @param reader whose secrets make the pods roll
-   * @param ignoreChanges fields of the Deployment that somebody else owns
+   * @param deploymentOptions how the Deployment is registered, beyond what every workload needs
    */
   protected constructor(
     type: string,
     name: string,
-    { image, settings, credentials, database, timeoutSeconds }: WorkloadProps<WorkloadArgs>,
+    props: WorkloadProps<WorkloadArgs>,
     manifests: WorkloadManifests,
     reader: SecretReader,
     opts?: pulumi.ComponentResourceOptions,
-    ignoreChanges: string[] = [],
+    deploymentOptions: pulumi.CustomResourceOptions = {},
   ) {
+    const { image, settings, credentials, database, cluster, timeoutSeconds } = props;
     const needs = [image.loaded, credentials, settings, ...(database ? [database] : [])];
     super(type, name, {}, pulumi.mergeOptions({ dependsOn: needs }, opts));
     const app = manifests.deployment.metadata?.name ?? "";
@@ -50,7 +55,15 @@ export abstract class Workload extends pulumi.ComponentResource {
     this.deployment = new DeploymentResource(
       app,
       rollingDeployment(manifests.deployment, credentials.checksum(reader)),
-      { parent: this, customTimeouts: { create: timeout, update: timeout }, ignoreChanges },
+      {
+        ...deploymentOptions,
+        parent: this,
+        customTimeouts: { create: timeout, update: timeout },
+        hooks: {
+          ...deploymentOptions.hooks,
+          onError: [showWhyPodsFail(cluster.kubeContext, props.namespace, app)],
+        },
+      },
     );
     this.service = new ServiceResource(app, withoutAwait(manifests.service), { parent: this });
   }

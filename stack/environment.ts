@@ -40,6 +40,9 @@ function mcpHosts({ namespace, mcp, backend }: StackConfig): string[] {
   return [...service, ...local, ...mcp.allowedHosts];
 }
 
+/** Where the back end listens unless told otherwise; not said to it, so that pods of before need not restart. */
+const applicationPort = 8000;
+
 const secret = (key: string): Variable => ({ secret: secretNames.application, key });
 const setting = (key: string): Variable => ({ configMap: settingsName, key });
 
@@ -57,6 +60,9 @@ function toolVariables(config: StackConfig): Record<string, Variable> {
 export function backendVariables(config: StackConfig): Record<string, Variable> {
   return {
     ...toolVariables(config),
+    ...(config.backend.port === applicationPort
+      ? {}
+      : { PORT: { value: String(config.backend.port) } }),
     OPENAI_API_KEY: secret("openai-api-key"),
     OPENAI_AGENT_MODEL: setting("OPENAI_AGENT_MODEL"),
     OPENAI_API_MODE: setting("OPENAI_API_MODE"),

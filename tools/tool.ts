@@ -6,6 +6,8 @@ export interface ToolOptions {
   /** Milliseconds after which the tool is ended. */
   timeout: number;
   signal?: AbortSignal;
+  /** Written to its standard input, which is then closed. */
+  input?: string;
   /** Where the tool is started. Default: the working directory. */
   cwd?: string;
 }
@@ -30,7 +32,7 @@ export class ToolError extends Error {
 export function run(tool: string, args: string[], options: ToolOptions): Promise<string> {
   const command = words(tool, args);
   return new Promise((resolve, reject) => {
-    execFile(
+    const child = execFile(
       tool,
       args,
       { maxBuffer: 64 * 1024 * 1024, ...options, killSignal: "SIGKILL" },
@@ -40,6 +42,8 @@ export function run(tool: string, args: string[], options: ToolOptions): Promise
         else reject(new ToolError(command, outcomeOf(error, options), tail(stderr || stdout)));
       },
     );
+    child.stdin?.on("error", () => undefined); // it ended early; its exit code says why
+    child.stdin?.end(options.input);
   });
 }
 

@@ -74,6 +74,15 @@ export async function readCluster(kubeContext: string, signal?: AbortSignal): Pr
   };
 }
 
+/**
+ * The cluster's UID alone, for users who may not list nodes.
+ * @throws ClusterUnreachable, also where the user may not ask
+ */
+export function readClusterUid(kubeContext: string, signal?: AbortSignal): Promise<string> {
+  const path = "jsonpath={.metadata.uid}";
+  return kubectl(kubeContext, ["get", "namespace", "kube-system", "-o", path], signal);
+}
+
 /** Every image that some pod of the cluster names, running or not. */
 export async function imagesInUse(kubeContext: string, signal?: AbortSignal): Promise<Set<string>> {
   const path = "{.items[*].spec['containers','initContainers'][*].image}";

@@ -1,5 +1,11 @@
 import { chooseLoader, withoutCluster } from "./choose";
-import { AnotherCluster, type Look, readCluster } from "./cluster";
+import {
+  AnotherCluster,
+  ClusterUnreachable,
+  type Look,
+  readCluster,
+  readClusterUid,
+} from "./cluster";
 import type { Loader, LoadRequest, LoadResult, LoadTarget } from "./loader";
 
 export type { LoaderSettings, LoadPath, LoadRequest, LoadResult, LoadTarget } from "./loader";
@@ -8,7 +14,7 @@ export { HostImageMissing } from "./host-image";
 
 /** What was found out about an image without changing anything. */
 export interface Presence {
-  /** Empty where the cluster is not looked at. */
+  /** Empty where it could not be read. */
   clusterUid: string;
   /** Where the image is wanted and is not; undefined where this cannot be found out. */
   missing: string[] | undefined;
@@ -32,7 +38,7 @@ export async function findImage(
  */
 export async function loadImage(request: LoadRequest): Promise<LoadResult> {
   const { loader, clusterUid } = await loaderFor(request, readCluster, request.signal);
-  if (request.clusterUid && clusterUid && request.clusterUid !== clusterUid) {
+  if (isAnotherCluster(request.clusterUid ?? "", clusterUid)) {
     throw new AnotherCluster(request.kubeContext);
   }
   const result = { loader: loader.name, clusterUid };
@@ -60,7 +66,22 @@ async function loaderFor(
   signal?: AbortSignal,
 ): Promise<{ loader: Loader; clusterUid: string }> {
   const independent = withoutCluster(target);
-  if (independent) return { loader: independent, clusterUid: "" };
+  if (independent) return { loader: independent, clusterUid: await clusterUid(target, signal) };
   const cluster = await look(target.kubeContext, signal);
   return { loader: await chooseLoader(target, cluster, signal), clusterUid: cluster.uid };
+}
+
+/** The cluster's identity where its nodes are of no interest; empty where it cannot be reached, or this user may not ask. */
+async function clusterUid(target: LoadTarget, signal?: AbortSignal): Promise<string> {
+  try {
+    return await readClusterUid(target.kubeContext, signal);
+  } catch (error) {
+    if (error instanceof ClusterUnreachable) return "";
+    throw error;
+  }
+}
+
+/** Whether both are known and are two clusters. */
+export function isAnotherCluster(before: string, now: string): boolean {
+  return before !== "" && now !== "" && before !== now;
 }

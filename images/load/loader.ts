@@ -39,7 +39,7 @@ export type LoadPath =
 export interface LoadResult {
   /** The loader that was chosen: `node` where `auto` found nodes that are containers. */
   loader: string;
-  /** UID of the namespace kube-system: another one means another cluster. Empty for `registry`. */
+  /** UID of the namespace kube-system: another one means another cluster. Empty where it could not be read. */
   clusterUid: string;
   /** Bytes written to the nodes, all of them together. */
   bytesSent: number;

@@ -4,6 +4,7 @@ import {
   findImage,
   glance,
   HostImageMissing,
+  isAnotherCluster,
   loadImage,
   type LoadResult,
 } from "./index";
@@ -40,14 +41,18 @@ export function loadProvider(): dynamic.ResourceProvider<LoadInputs, LoadState> 
       if (inputsOf(olds) !== inputsOf(news)) return { changes: true };
       try {
         const { clusterUid, missing } = await look(news);
-        return { changes: clusterUid !== olds.clusterUid || (missing?.length ?? 0) > 0 };
+        const another = isAnotherCluster(olds.clusterUid, clusterUid);
+        return { changes: another || (missing?.length ?? 0) > 0 };
       } catch {
         return { changes: false }; // what cannot be asked is not a change; an update that needs it fails
       }
     },
 
     async create(inputs) {
-      return { id: shortName(inputs.image.split(":")[0] ?? ""), outs: await load(inputs, []) };
+      return {
+        id: shortName(inputs.image.slice(0, inputs.image.lastIndexOf(":"))),
+        outs: await load(inputs, []),
+      };
     },
 
     async update(_id, olds, news) {
@@ -59,7 +64,8 @@ export function loadProvider(): dynamic.ResourceProvider<LoadInputs, LoadState> 
       const asBefore = { id, props };
       try {
         const { clusterUid, missing } = await look(props);
-        const gone = clusterUid !== props.clusterUid || (missing?.length ?? 0) > 0;
+        const another = isAnotherCluster(props.clusterUid, clusterUid);
+        const gone = another || (missing?.length ?? 0) > 0;
         return gone ? { id: "" } : asBefore;
       } catch {
         return asBefore;
@@ -109,7 +115,8 @@ function targetOf({ image, kubeContext, settings }: LoadInputs): Parameters<type
   return { image, kubeContext, loader: settings };
 }
 
-function inputsOf({ image, platform, kubeContext, settings }: LoadInputs): string {
+/** The context is left out: it is the name that one machine has for a cluster, whose UID is compared. */
+function inputsOf({ image, platform, settings }: LoadInputs): string {
   const { kind, command, registry } = settings;
-  return JSON.stringify([image, platform, kubeContext, kind, command, registry]);
+  return JSON.stringify([image, platform, kind, command, registry]);
 }

@@ -67,6 +67,7 @@ export const variants: readonly Variant[] = [
   variant(".Values.config.openaiBaseUrl", { openaiBaseUrl: "" }),
   variant(".Values.registry.password", { registryPassword: false }),
   variant("ge (int .Values.database.version) 18", { postgresVersion: 17 }),
+  variant("ne (int .Values.backend.service.port) 8000", { backendPort: 8000 }),
   variant(".Values.backend.migrateCommand", { backendMigrateCommand: [] }),
   ...(["frontend", "backend"] as const).flatMap((app) => [
     variant(`.Values.${app}.command`, { [`${app}Command`]: [] }),

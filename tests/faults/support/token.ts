@@ -34,7 +34,7 @@ export function claimsOf(user: User): Claims {
  * The user's cookie with other claims, signed with the stack's own secret: a clock that is wrong, not a forgery. It has no
  * refresh token, or the front end would put the wrong token right.
  */
-export function cookieWith(user: User, claims: object, secret: string): string {
+export function cookieWith(claims: object, secret: string): string {
   const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString("base64url");
   const signed = `${encode({ alg: "HS256", typ: "JWT" })}.${encode(claims)}`;
   const signature = createHmac("sha256", secret).update(signed).digest("base64url");

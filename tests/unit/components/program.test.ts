@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { manifestArgs } from "../../../stack/args";
 import type { PerApplication } from "../../../stack/per-application";
 import { type KubernetesObject, stackObjects } from "../../../render/objects";
+import { storageAnnotation } from "../../../hooks/storage-annotation";
 import { root, stackConfig, stackFile } from "../fixtures/stack";
 
 interface Registered {
@@ -18,14 +19,16 @@ interface Outputs {
   image: PerApplication<pulumi.Output<string>>;
 }
 
-/** The mocks say that they take error hooks, and then wait for ever for an answer. */
-function acceptErrorHooks(): void {
+/** The mocks say that they take hooks, and then wait for ever for an answer. */
+function acceptHooks(): void {
   const monitor = getMonitor() as unknown as {
     registerErrorHook: (request: unknown, done: (error: null, answer: object) => void) => void;
+    registerResourceHook: (request: unknown, done: (error: null, answer: object) => void) => void;
   };
   monitor.registerErrorHook = (_request, done) => {
     done(null, {});
   };
+  monitor.registerResourceHook = monitor.registerErrorHook;
 }
 
 /** What a provider adds to the inputs of a resource. */
@@ -49,7 +52,7 @@ async function run(changes: Record<string, unknown>, secrets: string[] = []) {
     "dev",
     false,
   );
-  acceptErrorHooks();
+  acceptHooks();
   const { values, context } = stackFile(changes);
   const asText = Object.entries(values).map(([key, value]): [string, string] => [
     `todo-app:${key}`,
@@ -90,7 +93,9 @@ function objects(registered: Registered[]): KubernetesObject[] {
         const object = structuredClone(inputs) as KubernetesObject & { stringData?: object };
         delete object.stringData;
         const annotations = object.metadata?.annotations;
-        if (annotations !== undefined) delete annotations["pulumi.com/skipAwait"];
+        for (const own of ["pulumi.com/skipAwait", "pulumi.com/patchForce", storageAnnotation]) {
+          if (annotations !== undefined) Reflect.deleteProperty(annotations, own);
+        }
         if (annotations !== undefined && Object.keys(annotations).length === 0) {
           delete object.metadata?.annotations;
         }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { loadProvider } from "../../../images/load/provider";
 import type { LoadInputs } from "../../../images/load/resource";
-import { cluster, containers, Tools } from "./load/tools";
+import { cluster, containers, Tools } from "../fixtures/tools";
 
 const INPUTS: LoadInputs = {
   image: "todo-backend:2",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chooseLoader } from "../../../../images/load/choose";
 import { readCluster } from "../../../../images/load/cluster";
 import type { LoaderSettings } from "../../../../images/load/loader";
-import { cluster, containers, type NodeInfo, Tools } from "./tools";
+import { cluster, containers, type NodeInfo, Tools } from "../../fixtures/tools";
 
 describe("the loader", () => {
   let tools: Tools;
