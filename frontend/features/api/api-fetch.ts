@@ -1,5 +1,6 @@
 /** Asking this site's own server, from the page. */
 import { timeZone } from "@/lib/dates";
+import { explainFields } from "./invalid-fields";
 
 /** An answer other than success, or none at all. The message is for people. */
 export class ApiError extends Error {
@@ -93,10 +94,6 @@ function parse(text: string): unknown {
 /** The server's own words: `detail` is a text, or a list of what is wrong with each field. */
 function explanation(detail: unknown, status: number): string {
   if (typeof detail === "string") return detail;
-  if (Array.isArray(detail)) {
-    const problems = (detail as { msg?: unknown }[]).map((problem) => problem.msg);
-    const words = problems.filter((message) => typeof message === "string");
-    if (words.length > 0) return `${words.join(". ")}.`;
-  }
+  if (Array.isArray(detail) && detail.length > 0) return explainFields(detail);
   return `Something went wrong on the server (${status}). Try again.`;
 }
