@@ -41,7 +41,7 @@ function Picture() {
   return (
     <div aria-hidden="true">
       <p className="mb-3 ml-auto w-fit rounded-2xl rounded-br-md bg-accent-wash px-4 py-2.5">
-        Remind me to book the train on Friday
+        Add: book train tickets to Lisbon, by Friday
       </p>
       <ul className="divide-y divide-line rounded-2xl border border-line bg-surface px-5 py-2 shadow-float">
         {rows.map(([title, due, done]) => (

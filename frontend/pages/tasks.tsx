@@ -1,6 +1,6 @@
 import type { GetServerSideProps } from "next";
-import { Assistant, AssistantButton } from "@/features/assistant/assistant-door";
-import { useAssistantDoor } from "@/features/assistant/use-assistant-door";
+import { Assistant, AssistantButton } from "@/features/assistant/assistant-toggle";
+import { useAssistantToggle } from "@/features/assistant/use-assistant-toggle";
 import { SignedInPage } from "@/features/shell/signed-in-page";
 import { TaskBoard } from "@/features/tasks/task-board";
 import { readFilters, type Filters } from "@/features/tasks/views";
@@ -14,7 +14,7 @@ interface TasksPageProps extends Page {
 }
 
 export default function TasksPage({ userId, firstFilters, assistantOpen }: TasksPageProps) {
-  const { open, asked, set } = useAssistantDoor(assistantOpen);
+  const { open, asked, set } = useAssistantToggle(assistantOpen);
   return (
     <div className={open ? "lg:pr-104" : ""} data-assistant={open ? "" : undefined}>
       <SignedInPage

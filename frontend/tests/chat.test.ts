@@ -2,7 +2,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { chatReducer, newChat, type ChatState } from "@/features/assistant/chat-state";
 import { streamTurn, type ChatEvent } from "@/features/assistant/chat-stream";
-import type { Conversation, Message } from "@/features/assistant/wire";
+import type { Conversation, Message } from "@/features/assistant/api";
 import { backendStandIn, json, type Received } from "./stand-in";
 
 afterEach(() => {

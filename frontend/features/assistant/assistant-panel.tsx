@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from "react";
 import { Icon } from "@/components/icon";
 import { draftKey, keepDraft, useDraft } from "@/features/session/draft";
+import { useOnline } from "@/features/api/use-online";
+import type { ChatState } from "./chat-state";
 import { Composer, MESSAGE_FIELD } from "./composer";
 import { ConfirmationCard } from "./confirmation-card";
 import { ConversationList } from "./conversation-list";
@@ -8,7 +10,8 @@ import { LiveTurnView, MessageView } from "./message-view";
 import { useChat } from "./use-chat";
 import { usePanel } from "./use-panel";
 import { useStayAtEnd } from "./use-stay-at-end";
-import { Welcome } from "./welcome";
+import { Examples, Welcome } from "./welcome";
+import type { Message } from "./api";
 
 interface AssistantPanelProps {
   userId: string;
@@ -25,6 +28,7 @@ export default function AssistantPanel({ userId, asked, onClose }: AssistantPane
   });
   const { state } = chat;
   const [showsList, setShowsList] = useState(false);
+  const online = useOnline();
   const panel = usePanel(onClose);
   const end = useStayAtEnd(state);
   const busy = state.live !== undefined && state.live.problem === undefined;
@@ -33,6 +37,12 @@ export default function AssistantPanel({ userId, asked, onClose }: AssistantPane
   useEffect(() => {
     if (focusFirst.current) document.getElementById(MESSAGE_FIELD)?.focus();
   }, []);
+
+  function sayExample(message: string) {
+    chat.say(message);
+    // The button that was pressed goes.
+    document.getElementById(MESSAGE_FIELD)?.focus();
+  }
 
   return (
     <dialog ref={panel} aria-label="Assistant" className="assistant-panel">
@@ -76,6 +86,11 @@ export default function AssistantPanel({ userId, asked, onClose }: AssistantPane
           by a language model: keep sentences simple.
         </p>
       )}
+      {!online && (
+        <p role="status" className="border-b border-line px-4 py-2 text-sm">
+          You are offline: the assistant needs a connection.
+        </p>
+      )}
       {showsList ? (
         <ConversationList
           current={state.conversation}
@@ -95,16 +110,19 @@ export default function AssistantPanel({ userId, asked, onClose }: AssistantPane
           aria-label="Conversation"
           className="min-h-0 flex-1 overflow-y-auto px-4 pb-4"
         >
-          {state.messages.length === 0 &&
-            state.live === undefined &&
-            (state.conversation === undefined ? (
-              <Welcome onPick={chat.say} />
-            ) : (
-              <p className="mt-6 text-ink-soft">Loading the conversation…</p>
-            ))}
-          {state.messages.map((message) => (
-            <MessageView key={message.id} message={message} />
-          ))}
+          {state.opening !== undefined ? (
+            <Opening opening={state.opening} onRetry={chat.reopen} />
+          ) : (
+            state.messages.length === 0 &&
+            state.live === undefined && (
+              <Welcome offline={state.assistant === "offline"} onPick={sayExample} />
+            )
+          )}
+          <Messages
+            key={`${state.conversation} ${state.opening === undefined}`}
+            messages={state.messages}
+          />
+          {isAtALoss(state) && <Examples onPick={sayExample} />}
           {state.live !== undefined && <LiveTurnView live={state.live} onRetry={chat.retry} />}
           {state.confirmation !== null && !busy && (
             <ConfirmationCard
@@ -139,8 +157,69 @@ export default function AssistantPanel({ userId, asked, onClose }: AssistantPane
   );
 }
 
+/** While an earlier conversation is being read, and when it could not be. */
+function Opening({
+  opening: { problem },
+  onRetry,
+}: {
+  opening: { problem?: string };
+  onRetry: () => void;
+}) {
+  if (problem === undefined) return <p className="mt-6 text-ink-soft">Loading the conversation…</p>;
+  return (
+    <div role="alert" className="notice-bad mt-6">
+      <p>This conversation could not be loaded. {problem}</p>
+      <button type="button" className="button-quiet mt-3" onClick={onRetry}>
+        Try again
+      </button>
+    </div>
+  );
+}
+
+/** Messages that are shown at first, of a long conversation the newest. */
+const SHOWN_AT_FIRST = 60;
+
+function Messages({ messages }: { messages: readonly Message[] }) {
+  const [more, setMore] = useState(0);
+  // What is said from here on is shown besides.
+  const [counted] = useState(messages.length);
+  const hidden = Math.max(0, counted - SHOWN_AT_FIRST - more);
+  return (
+    <>
+      {hidden > 0 && (
+        <button
+          type="button"
+          className="button-quiet mx-auto mt-4"
+          onClick={() => {
+            setMore(more + SHOWN_AT_FIRST);
+          }}
+        >
+          Show earlier messages
+        </button>
+      )}
+      {messages.slice(hidden).map((message) => (
+        <MessageView key={message.id} message={message} />
+      ))}
+    </>
+  );
+}
+
+/** Whether the fixed rules had nothing to do for what was said last: examples help then. */
+function isAtALoss({ assistant, live, messages, confirmation }: ChatState): boolean {
+  const last = messages.at(-1);
+  return (
+    assistant === "offline" &&
+    live === undefined &&
+    confirmation === null &&
+    last?.role === "assistant" &&
+    last.status === "done" &&
+    last.tool_calls.length === 0 &&
+    !last.content.endsWith("?")
+  );
+}
+
 /** The newest answer, and the question that waits: what a screen reader says once it is complete. */
-function spokenAnswer({ messages, confirmation }: ReturnType<typeof useChat>["state"]): string {
+function spokenAnswer({ messages, confirmation }: ChatState): string {
   const last = messages.at(-1);
   // An answer that was read from the server when the panel opened is no news.
   if (last?.role !== "assistant" || !messages.some(({ id }) => id < 0)) return "";

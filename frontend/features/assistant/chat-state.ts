@@ -1,6 +1,6 @@
 /** What the panel shows, and how each thing that happens changes it. No React, no network. */
 import type { ChatEvent } from "./chat-stream";
-import type { AssistantKind, Confirmation, Conversation, Message, ToolCall, Turn } from "./wire";
+import type { AssistantKind, Confirmation, Conversation, Message, ToolCall, Turn } from "./api";
 
 /** The turn that is under way, or that has failed and can be sent again. */
 export interface LiveTurn {
@@ -14,6 +14,8 @@ export interface LiveTurn {
 export interface ChatState {
   /** Known before its messages are: what is said in the meantime belongs to it. */
   conversation: number | undefined;
+  /** Set until the conversation's messages are there; with a text when they could not be read. */
+  opening: { problem?: string } | undefined;
   messages: Message[];
   live: LiveTurn | undefined;
   confirmation: Confirmation | null;
@@ -23,6 +25,7 @@ export interface ChatState {
 export function newChat(conversation?: number): ChatState {
   return {
     conversation,
+    opening: conversation === undefined ? undefined : {},
     messages: [],
     live: undefined,
     confirmation: null,
@@ -31,7 +34,9 @@ export function newChat(conversation?: number): ChatState {
 }
 
 export type ChatAction =
+  | { type: "opening" }
   | { type: "opened"; conversation: Conversation }
+  | { type: "unopened"; problem: string }
   | { type: "new" }
   | { type: "assistant"; assistant: AssistantKind }
   | { type: "sent"; turn: Turn }
@@ -41,10 +46,15 @@ export type ChatAction =
 
 export function chatReducer(state: ChatState, action: ChatAction): ChatState {
   switch (action.type) {
+    case "opening":
+      return { ...state, opening: {} };
+    case "unopened":
+      return { ...state, opening: { problem: action.problem } };
     case "opened": {
       const { id, messages, pending_confirmation: confirmation } = action.conversation;
       if (id !== state.conversation) {
-        return { ...newChat(id), assistant: state.assistant, messages, confirmation };
+        const { assistant } = state;
+        return { ...newChat(id), opening: undefined, assistant, messages, confirmation };
       }
       // What was said here while it was being read may or may not be in it.
       const here = new Set([...state.messages, state.live?.turn].map((each) => each?.turn_id));
@@ -52,6 +62,7 @@ export function chatReducer(state: ChatState, action: ChatAction): ChatState {
       const isNews = state.messages.length === 0 && state.live === undefined;
       return {
         ...state,
+        opening: undefined,
         messages: [...before, ...state.messages],
         confirmation: isNews ? confirmation : state.confirmation,
       };
@@ -64,10 +75,10 @@ export function chatReducer(state: ChatState, action: ChatAction): ChatState {
       // A turn that failed before stays in the history; the same one again begins anew.
       const again = state.live?.turn.turn_id === action.turn.turn_id;
       const live = { turn: action.turn, text: "", tools: [] };
-      return { ...(again ? state : settled(state, "failed")), live, confirmation: null };
+      return { ...(again ? state : endedTurn(state, "failed")), live, confirmation: null };
     }
     case "stopped":
-      return settled(state, "stopped");
+      return endedTurn(state, "stopped");
     case "failed":
     case "error":
       return withLive(state, () => ({
@@ -101,7 +112,7 @@ export function chatReducer(state: ChatState, action: ChatAction): ChatState {
         ...state,
         conversation: action.conversation_id,
         assistant: action.assistant,
-        messages: [...state.messages, ...saidIn(state.live), action.message],
+        messages: [...state.messages, ...messagesOf(state.live), action.message],
         confirmation: action.confirmation,
         live: undefined,
       };
@@ -114,16 +125,16 @@ function withLive(state: ChatState, change: (live: LiveTurn) => Partial<LiveTurn
 }
 
 /** The live turn as part of the history, with what was said so far. */
-function settled(state: ChatState, status: "stopped" | "failed"): ChatState {
+function endedTurn(state: ChatState, status: "stopped" | "failed"): ChatState {
   const { live } = state;
   if (live === undefined) return state;
   const answer = local("assistant", live.text, status, live.turn, live.tools);
-  const messages = [...state.messages, ...saidIn(live), answer];
+  const messages = [...state.messages, ...messagesOf(live), answer];
   return { ...state, messages, live: undefined };
 }
 
 /** What the person said in a turn, as a message; nothing where they pressed a button. */
-function saidIn(live: LiveTurn | undefined): Message[] {
+function messagesOf(live: LiveTurn | undefined): Message[] {
   if (live?.turn.message === undefined) return [];
   return [local("user", live.turn.message, "done", live.turn)];
 }

@@ -1,6 +1,6 @@
 /** A turn as it happens: the events that the back end sends while the assistant works. */
 import { ApiError, request } from "@/features/api/api-fetch";
-import type { Answer, AssistantKind, Confirmation, ToolCall, Turn } from "./wire";
+import type { Answer, AssistantKind, Confirmation, ToolCall, Turn } from "./api";
 
 export type ChatEvent =
   | { type: "conversation"; conversation_id: number; title: string; assistant: AssistantKind }
@@ -33,14 +33,18 @@ export async function* streamTurn(
     yield { ...((await response.json()) as Answer), type: "done" };
     return;
   }
+  let ended = false;
   try {
     for await (const event of readEvents(response)) {
+      if (ended) continue;
       yield event;
-      if (event.type === "done" || event.type === "error") return;
+      // Read to its end all the same: a body that is left lying counts as one that was broken off.
+      ended = event.type === "done" || event.type === "error";
     }
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (signal.aborted && !ended) throw error;
   }
+  if (ended) return;
   throw new ApiError("The connection was lost before the answer was complete.", 0);
 }
 

@@ -1,5 +1,6 @@
 import { Icon } from "@/components/icon";
-import { LONGEST_MESSAGE } from "./wire";
+import { excessOf, LengthNote } from "@/components/length-note";
+import { LONGEST_MESSAGE } from "./api";
 
 /** The field in which people write to the assistant. It has this id, so that focus can go to it. */
 export const MESSAGE_FIELD = "message";
@@ -16,7 +17,7 @@ interface ComposerProps {
 export function Composer({ text, busy, onText, onSend, onStop }: ComposerProps) {
   function send() {
     const message = text.trim();
-    if (message === "" || busy) return;
+    if (message === "" || busy || excessOf(message, LONGEST_MESSAGE) > 0) return;
     onText("");
     onSend(message);
   }
@@ -31,24 +32,28 @@ export function Composer({ text, busy, onText, onSend, onStop }: ComposerProps) 
       <label htmlFor={MESSAGE_FIELD} className="sr-only">
         Message to the assistant
       </label>
-      <textarea
-        id={MESSAGE_FIELD}
-        dir="auto"
-        rows={1}
-        value={text}
-        maxLength={LONGEST_MESSAGE}
-        placeholder="Ask or tell the assistant…"
-        className="field field-sizing-content max-h-40 min-w-0 flex-1 resize-none py-2.5"
-        onChange={(event) => {
-          onText(event.target.value);
-        }}
-        onKeyDown={(event) => {
-          // Enter sends; with Shift, or while a word is being composed, it does not.
-          if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
-          event.preventDefault();
-          send();
-        }}
-      />
+      <div className="min-w-0 flex-1">
+        <textarea
+          id={MESSAGE_FIELD}
+          dir="auto"
+          rows={1}
+          value={text}
+          aria-invalid={excessOf(text.trim(), LONGEST_MESSAGE) > 0}
+          aria-describedby="message-length"
+          placeholder="Ask or tell the assistant…"
+          className="field field-sizing-content block max-h-40 resize-none py-2.5"
+          onChange={(event) => {
+            onText(event.target.value);
+          }}
+          onKeyDown={(event) => {
+            // Enter sends; with Shift, or while a word is being composed, it does not.
+            if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+            event.preventDefault();
+            send();
+          }}
+        />
+        <LengthNote id="message-length" text={text.trim()} longest={LONGEST_MESSAGE} />
+      </div>
       {busy ? (
         <button
           // Two buttons, not one that changes: a press of Stop would end on what has become Send,

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { Isolated } from "@/components/isolated";
-import type { Confirmation } from "./wire";
+import type { Confirmation } from "./api";
 
 interface ConfirmationCardProps {
   confirmation: Confirmation;

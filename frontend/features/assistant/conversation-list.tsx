@@ -1,16 +1,18 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
 import { Icon } from "@/components/icon";
+import { excessOf, LengthNote } from "@/components/length-note";
 import { messageOf } from "@/features/api/api-fetch";
 import { dateAndTimeInWords } from "@/lib/dates";
 import { CONVERSATIONS_KEY } from "./use-chat";
 import {
+  CONVERSATIONS_PAGE,
   deleteConversation,
   fetchConversations,
   LONGEST_CONVERSATION_TITLE,
   renameConversation,
   type ConversationSummary,
-} from "./wire";
+} from "./api";
 
 interface ConversationListProps {
   current: number | undefined;
@@ -22,9 +24,18 @@ interface ConversationListProps {
 /** Earlier conversations: open, rename, delete. */
 export function ConversationList({ current, onOpen, onGone }: ConversationListProps) {
   const client = useQueryClient();
-  const list = useQuery({ queryKey: CONVERSATIONS_KEY, queryFn: fetchConversations });
+  const list = useInfiniteQuery({
+    queryKey: CONVERSATIONS_KEY,
+    queryFn: ({ pageParam }) => fetchConversations(pageParam),
+    initialPageParam: 0,
+    getNextPageParam: (last, pages) =>
+      last.length < CONVERSATIONS_PAGE ? undefined : pages.length * CONVERSATIONS_PAGE,
+  });
+  // One that was spoken in meanwhile has moved up, and is on two pages.
+  const found = new Map(list.data?.pages.flat().map((each) => [each.id, each]));
   const [problem, setProblem] = useState<string>();
   const [spoken, setSpoken] = useState("");
+  const heading = useRef<HTMLHeadingElement>(null);
 
   async function attempt(change: Promise<unknown>, said = ""): Promise<void> {
     setProblem(undefined);
@@ -39,7 +50,9 @@ export function ConversationList({ current, onOpen, onGone }: ConversationListPr
 
   return (
     <div className="min-h-0 flex-1 overflow-y-auto p-4">
-      <h3 className="mb-3 font-semibold">Earlier conversations</h3>
+      <h3 ref={heading} tabIndex={-1} className="mb-3 font-semibold">
+        Earlier conversations
+      </h3>
       <p role="status" className="sr-only">
         {spoken}
       </p>
@@ -50,11 +63,11 @@ export function ConversationList({ current, onOpen, onGone }: ConversationListPr
         <p role="status" className="text-ink-soft">
           {list.isError ? messageOf(list.error) : "Loading…"}
         </p>
-      ) : list.data.length === 0 ? (
+      ) : found.size === 0 ? (
         <p className="text-ink-soft">There are none yet.</p>
       ) : (
         <ul className="space-y-1">
-          {list.data.map((conversation) => (
+          {[...found.values()].map((conversation) => (
             <Row
               key={conversation.id}
               conversation={conversation}
@@ -65,6 +78,8 @@ export function ConversationList({ current, onOpen, onGone }: ConversationListPr
                 attempt(
                   deleteConversation(conversation.id).then(() => {
                     if (conversation.id === current) onGone();
+                    // Its row goes, and with it the button that was pressed.
+                    heading.current?.focus();
                   }),
                   "Deleted the conversation.",
                 )
@@ -72,6 +87,16 @@ export function ConversationList({ current, onOpen, onGone }: ConversationListPr
             />
           ))}
         </ul>
+      )}
+      {list.hasNextPage && (
+        <button
+          type="button"
+          className="button-quiet mt-3"
+          aria-disabled={list.isFetchingNextPage}
+          onClick={() => void list.fetchNextPage()}
+        >
+          {list.isFetchNextPageError ? "Try again" : "Show more"}
+        </button>
       )}
     </div>
   );
@@ -88,9 +113,21 @@ interface RowProps {
 function Row({ conversation, current, onOpen, onRename, onDelete }: RowProps) {
   const { title } = conversation;
   const [mode, setMode] = useState<"shown" | "renaming" | "deleting">("shown");
+  const [name, setName] = useState(title);
+  const left = useRef<"renaming" | "deleting">(undefined);
+  const renameButton = useRef<HTMLButtonElement>(null);
+  const deleteButton = useRef<HTMLButtonElement>(null);
   const back = () => {
+    if (mode !== "shown") left.current = mode;
     setMode("shown");
   };
+  // The keyboard goes on at the button that was pressed before.
+  useEffect(() => {
+    if (mode !== "shown") return;
+    if (left.current === "renaming") renameButton.current?.focus();
+    if (left.current === "deleting") deleteButton.current?.focus();
+    left.current = undefined;
+  }, [mode]);
 
   if (mode === "renaming") {
     return (
@@ -101,7 +138,9 @@ function Row({ conversation, current, onOpen, onRename, onDelete }: RowProps) {
             event.preventDefault();
             const value = new FormData(event.currentTarget).get("title");
             const next = typeof value === "string" ? value.trim() : "";
-            if (next !== "") void onRename(next).then(back);
+            if (next !== "" && excessOf(next, LONGEST_CONVERSATION_TITLE) === 0) {
+              void onRename(next).then(back);
+            }
           }}
         >
           <input
@@ -110,7 +149,10 @@ function Row({ conversation, current, onOpen, onRename, onDelete }: RowProps) {
             aria-label={`New name for “${title}”`}
             defaultValue={title}
             required
-            maxLength={LONGEST_CONVERSATION_TITLE}
+            aria-describedby={`name-length-${conversation.id}`}
+            onChange={(event) => {
+              setName(event.target.value);
+            }}
             className="field min-w-0 flex-1"
             ref={focusAtOnce}
             onKeyDown={(event) => {
@@ -123,6 +165,11 @@ function Row({ conversation, current, onOpen, onRename, onDelete }: RowProps) {
             Save
           </button>
         </form>
+        <LengthNote
+          id={`name-length-${conversation.id}`}
+          text={name.trim()}
+          longest={LONGEST_CONVERSATION_TITLE}
+        />
       </li>
     );
   }
@@ -163,9 +210,11 @@ function Row({ conversation, current, onOpen, onRename, onDelete }: RowProps) {
       </button>
       <button
         type="button"
+        ref={renameButton}
         className="button-icon"
         aria-label={`Rename “${title}”`}
         onClick={() => {
+          setName(title);
           setMode("renaming");
         }}
       >
@@ -173,6 +222,7 @@ function Row({ conversation, current, onOpen, onRename, onDelete }: RowProps) {
       </button>
       <button
         type="button"
+        ref={deleteButton}
         className="button-icon hover:text-bad"
         aria-label={`Delete “${title}”`}
         onClick={() => {

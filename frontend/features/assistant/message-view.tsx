@@ -2,18 +2,18 @@ import { Icon } from "@/components/icon";
 import type { LiveTurn } from "./chat-state";
 import { Markdown } from "./markdown";
 import { ToolCallView } from "./tool-call-view";
-import type { Message, ToolCall } from "./wire";
+import type { Message, ToolCall } from "./api";
 
 export function MessageView({ message }: { message: Message }) {
-  if (message.role === "user") return <Said text={message.content} />;
+  if (message.role === "user") return <UserMessage text={message.content} />;
   return (
-    <Answered text={message.content} tools={message.tool_calls}>
+    <AssistantMessage text={message.content} tools={message.tool_calls}>
       {message.status !== "done" && (
         <p className="text-sm text-ink-soft">
           {message.status === "stopped" ? "Stopped here." : "This answer was not completed."}
         </p>
       )}
-    </Answered>
+    </AssistantMessage>
   );
 }
 
@@ -22,10 +22,10 @@ export function LiveTurnView({ live, onRetry }: { live: LiveTurn; onRetry: () =>
   const { turn, text, tools, problem } = live;
   return (
     <>
-      {turn.message !== undefined && <Said text={turn.message} />}
-      <Answered text={text} tools={tools}>
-        {problem === undefined && text === "" && <Thinking />}
-      </Answered>
+      {turn.message !== undefined && <UserMessage text={turn.message} />}
+      <AssistantMessage text={text} tools={tools}>
+        {problem === undefined && text === "" && <TypingIndicator />}
+      </AssistantMessage>
       {problem !== undefined && (
         <div role="alert" className="notice-bad mt-3">
           <p className="flex items-start gap-2">
@@ -43,7 +43,7 @@ export function LiveTurnView({ live, onRetry }: { live: LiveTurn; onRetry: () =>
   );
 }
 
-function Said({ text }: { text: string }) {
+function UserMessage({ text }: { text: string }) {
   return (
     <div className="mt-5 flex justify-end pl-10">
       <p className="rounded-2xl rounded-br-md bg-accent-wash px-4 py-2.5 whitespace-pre-line wrap-anywhere">
@@ -56,7 +56,7 @@ function Said({ text }: { text: string }) {
   );
 }
 
-function Answered({
+function AssistantMessage({
   text,
   tools,
   children,
@@ -77,7 +77,7 @@ function Answered({
   );
 }
 
-function Thinking() {
+function TypingIndicator() {
   return (
     <p className="flex h-6 items-center gap-1" aria-hidden="true">
       <span className="size-2 animate-pulse rounded-full bg-edge" />

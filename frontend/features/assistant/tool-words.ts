@@ -1,5 +1,5 @@
 /** What a tool does, in words for people. Unknown tools are shown by their name. */
-import type { ToolCall } from "./wire";
+import type { ToolCall } from "./api";
 
 interface Words {
   doing: string;

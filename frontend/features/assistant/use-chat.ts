@@ -1,11 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useReducer, useRef } from "react";
+import { useEffect, useReducer, useRef, type Dispatch } from "react";
 import { redirectToSignIn } from "@/features/session/keep-session";
 import { tasksKey } from "@/features/tasks/changes";
 import { ApiError, isSignedOut, messageOf } from "@/features/api/api-fetch";
-import { chatReducer, newChat, type ChatState } from "./chat-state";
+import { chatReducer, newChat, type ChatAction, type ChatState } from "./chat-state";
 import { streamTurn } from "./chat-stream";
-import { fetchConversation, fetchHealth, type Turn } from "./wire";
+import { fetchConversation, fetchHealth, type Turn } from "./api";
 
 /** Tools that only read; after any other the list on the page is asked for again. */
 const READING = new Set(["list_tasks", "get_task", "search_tasks"]);
@@ -20,6 +20,8 @@ export interface Chat {
   stop: () => void;
   retry: () => void;
   open: (conversation: number) => Promise<void>;
+  /** Reads the current conversation once more, after that had failed. */
+  reopen: () => void;
   startNew: () => void;
 }
 
@@ -32,7 +34,7 @@ export function useChat(userId: string, onSignedOut: (unsent: string) => void): 
   const running = useRef<AbortController>(undefined);
 
   useEffect(() => {
-    fetchHealth().then(
+    client.query({ queryKey: ["assistant"], queryFn: fetchHealth, staleTime: Infinity }).then(
       ({ assistant }) => {
         dispatch({ type: "assistant", assistant });
       },
@@ -40,20 +42,11 @@ export function useChat(userId: string, onSignedOut: (unsent: string) => void): 
       () => undefined,
     );
     const last = lastConversation(userId);
-    if (last !== undefined) {
-      fetchConversation(last).then(
-        (conversation) => {
-          dispatch({ type: "opened", conversation });
-        },
-        () => {
-          dispatch({ type: "new" });
-        },
-      );
-    }
+    if (last !== undefined) void openAtFirst(last, dispatch);
     return () => {
       running.current?.abort();
     };
-  }, [userId]);
+  }, [userId, client]);
 
   const { conversation } = state;
   useEffect(() => {
@@ -136,11 +129,26 @@ export function useChat(userId: string, onSignedOut: (unsent: string) => void): 
       running.current?.abort();
       dispatch({ type: "opened", conversation: found });
     },
+    reopen() {
+      if (state.conversation !== undefined) void openAtFirst(state.conversation, dispatch);
+    },
     startNew() {
       running.current?.abort();
       dispatch({ type: "new" });
     },
   };
+}
+
+/** Opens the conversation that was open before; without an answer it stays the current one. */
+async function openAtFirst(id: number, dispatch: Dispatch<ChatAction>): Promise<void> {
+  dispatch({ type: "opening" });
+  try {
+    dispatch({ type: "opened", conversation: await fetchConversation(id) });
+  } catch (error) {
+    if (isSignedOut(error)) redirectToSignIn();
+    const gone = error instanceof ApiError && error.status === 404;
+    dispatch(gone ? { type: "new" } : { type: "unopened", problem: messageOf(error) });
+  }
 }
 
 /** Where this tab keeps the conversation that was open, for the next page. */

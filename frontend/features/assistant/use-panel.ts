@@ -1,7 +1,7 @@
 import { useEffect, useRef, type RefObject } from "react";
 
 /** Beside the page from here on; over it, and alone, below. As in globals.css. */
-const BESIDE = "(min-width: 64rem)";
+const ROOM_FOR_BOTH = "(min-width: 64rem)";
 
 /**
  * Opens a dialog beside the page where there is room for both, and over it elsewhere: there the
@@ -16,12 +16,15 @@ export function usePanel(onClose: () => void): RefObject<HTMLDialogElement | nul
   useEffect(() => {
     const dialog = panel.current;
     if (dialog === null) return;
-    const beside = window.matchMedia(BESIDE);
+    const beside = window.matchMedia(ROOM_FOR_BOTH);
     const place = () => {
+      const focused = document.activeElement;
       dialog.close();
       // Not show(): it would take the focus even where nobody has asked for the panel.
       if (beside.matches) dialog.setAttribute("open", "");
       else dialog.showModal();
+      // Closing took the focus away, and opening puts it on the first button.
+      if (focused instanceof HTMLElement && dialog.contains(focused)) focused.focus();
     };
     const cancel = (event: Event) => {
       event.preventDefault();

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, type RefObject } from "react";
 
 /** How far from the end, in pixels, still counts as being there. */
-const NEAR = 80;
+const NEAR_END = 80;
 
 /** Keeps the end of a growing conversation in sight, unless somebody has scrolled up to read. */
 export function useStayAtEnd(content: unknown): RefObject<HTMLDivElement | null> {
@@ -11,13 +11,13 @@ export function useStayAtEnd(content: unknown): RefObject<HTMLDivElement | null>
     const element = box.current;
     if (element === null) return;
     const look = () => {
-      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
+      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END;
     };
     element.addEventListener("scroll", look, { passive: true });
     return () => {
       element.removeEventListener("scroll", look);
     };
-  });
+  }, []);
   useLayoutEffect(() => {
     if (atEnd.current && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
   }, [content]);

@@ -23,7 +23,7 @@ type Edit = (tasks: Task[]) => Task[];
 interface Change<Answer> {
   /** Changes of one scope reach the back end one after the other, in the order they were made. */
   scope: string;
-  now: Edit;
+  optimistic: Edit;
   send: () => Promise<Answer>;
   undo: Edit;
   confirm?: (answer: Answer) => Edit;
@@ -49,7 +49,13 @@ export function taskChanges(client: QueryClient, userId: string): TaskChanges {
     client.setQueryData<Task[]>(key, (tasks) => change(tasks ?? []));
   }
 
-  function change<Answer>({ scope, now, send, undo, confirm }: Change<Answer>): Promise<Answer> {
+  function change<Answer>({
+    scope,
+    optimistic,
+    send,
+    undo,
+    confirm,
+  }: Change<Answer>): Promise<Answer> {
     const mutation = client.getMutationCache().build<Answer, Error, undefined, unknown>(client, {
       mutationKey: key,
       scope: { id: scope },
@@ -59,7 +65,7 @@ export function taskChanges(client: QueryClient, userId: string): TaskChanges {
       onMutate: async () => {
         // An answer under way does not know of this change and would undo it on the page.
         await client.cancelQueries({ queryKey: key });
-        edit(now);
+        edit(optimistic);
       },
       onSuccess: (answer) => {
         if (confirm !== undefined) edit(confirm(answer));
@@ -87,7 +93,7 @@ export function taskChanges(client: QueryClient, userId: string): TaskChanges {
       };
       return change({
         scope: `task ${unsaved.id}`,
-        now: (tasks) => [unsaved, ...tasks],
+        optimistic: (tasks) => [unsaved, ...tasks],
         send: () => createTask(userId, fields),
         undo: (tasks) => tasks.filter(({ id }) => id !== unsaved.id),
         confirm: (saved) => (tasks) => tasks.map((task) => (task.id === unsaved.id ? saved : task)),
@@ -97,7 +103,7 @@ export function taskChanges(client: QueryClient, userId: string): TaskChanges {
     edit(task, fields) {
       return change({
         scope: `task ${task.id}`,
-        now: setting(task.id, fields),
+        optimistic: setting(task.id, fields),
         send: () => updateTask(userId, task.id, fields),
         undo: setting(task.id, valuesOf(task, fields)),
       });
@@ -106,7 +112,7 @@ export function taskChanges(client: QueryClient, userId: string): TaskChanges {
     complete(task, completed) {
       return change({
         scope: `task ${task.id}`,
-        now: setting(task.id, { completed }),
+        optimistic: setting(task.id, { completed }),
         send: () => completeTask(userId, task.id, completed),
         undo: setting(task.id, { completed: !completed }),
       });
@@ -116,7 +122,7 @@ export function taskChanges(client: QueryClient, userId: string): TaskChanges {
       let place = 0;
       return change({
         scope: `task ${task.id}`,
-        now: (tasks) => {
+        optimistic: (tasks) => {
           place = tasks.findIndex(({ id }) => id === task.id);
           return tasks.filter(({ id }) => id !== task.id);
         },
@@ -129,7 +135,7 @@ export function taskChanges(client: QueryClient, userId: string): TaskChanges {
       return change({
         // The same scope: a deletion that is still under way reaches the back end first.
         scope: `task ${task.id}`,
-        now: (tasks) => (tasks.some(({ id }) => id === task.id) ? tasks : [task, ...tasks]),
+        optimistic: (tasks) => (tasks.some(({ id }) => id === task.id) ? tasks : [task, ...tasks]),
         send: () => restoreTask(userId, task.id),
         undo: (tasks) => tasks.filter(({ id }) => id !== task.id),
       });

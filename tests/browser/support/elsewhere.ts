@@ -7,6 +7,7 @@ export interface TaskRecord {
   id: number;
   title: string;
   description: string | null;
+  due_date: string | null;
   due_at: string | null;
   priority: string;
   completed: boolean;

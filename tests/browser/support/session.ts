@@ -24,6 +24,10 @@ export interface Visit {
   zoom?: number;
   /** Another way to the site than its own address. */
   url?: string;
+  /** The browser's IANA time zone. */
+  zone?: string;
+  /** The browser's language. */
+  locale?: string;
 }
 
 /** The address of the running front end that is tested. */
@@ -49,6 +53,7 @@ export async function startBrowser(): Promise<Browser> {
 /** A new visitor: no cookies, nothing cached. */
 export async function visitor(browser: Browser, visit: Visit = {}): Promise<BrowserContext> {
   const { screen = "desktop", theme = "light", zoom = 1, url = baseUrl() } = visit;
+  const { zone = "Europe/Berlin", locale = "en-GB" } = visit;
   const { width, height } = screens[screen];
   const context = await browser.newContext({
     baseURL: url,
@@ -57,8 +62,8 @@ export async function visitor(browser: Browser, visit: Visit = {}): Promise<Brow
     deviceScaleFactor: zoom,
     hasTouch: screen === "phone",
     colorScheme: theme,
-    locale: "en-GB",
-    timezoneId: "Europe/Berlin",
+    locale,
+    timezoneId: zone,
   });
   context.setDefaultTimeout(20_000);
   return context;

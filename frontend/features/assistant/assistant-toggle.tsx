@@ -7,13 +7,13 @@ const loadPanel = () => import("./assistant-panel");
 const AssistantPanel = lazy(loadPanel);
 
 /** The button that opens and closes the assistant. It has this id, so that focus can return. */
-const DOOR = "assistant-door";
+const TOGGLE = "assistant-toggle";
 
 export function AssistantButton({ open, onToggle }: { open: boolean; onToggle: () => void }) {
   const load = () => void loadPanel();
   return (
     <button
-      id={DOOR}
+      id={TOGGLE}
       type="button"
       className="nav-item"
       aria-expanded={open}
@@ -38,7 +38,7 @@ export function Assistant({ userId, asked, onClose }: AssistantProps) {
   const inBrowser = useInBrowser();
   function close() {
     onClose();
-    document.getElementById(DOOR)?.focus();
+    document.getElementById(TOGGLE)?.focus();
   }
   if (!inBrowser) return <Opening />;
   return (

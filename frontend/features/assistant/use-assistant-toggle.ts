@@ -1,7 +1,7 @@
 import { useState } from "react";
 
 /** Whether the assistant is open: kept in the page's address, so that a reload shows the same. */
-export function useAssistantDoor(firstOpen: boolean) {
+export function useAssistantToggle(firstOpen: boolean) {
   const [open, setOpen] = useState(firstOpen);
   const [asked, setAsked] = useState(false);
 

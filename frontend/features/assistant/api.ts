@@ -65,8 +65,12 @@ export interface Answer {
 export const LONGEST_MESSAGE = 4000;
 export const LONGEST_CONVERSATION_TITLE = 200;
 
-export function fetchConversations(): Promise<ConversationSummary[]> {
-  return apiFetch("GET", "/api/conversations?limit=50");
+/** How many conversations are asked for at once. */
+export const CONVERSATIONS_PAGE = 50;
+
+/** A page of them, after `offset`: the one that was spoken in last comes first. */
+export function fetchConversations(offset: number): Promise<ConversationSummary[]> {
+  return apiFetch("GET", `/api/conversations?limit=${CONVERSATIONS_PAGE}&offset=${offset}`);
 }
 
 export function fetchConversation(id: number): Promise<Conversation> {
