@@ -51,6 +51,7 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
     runner = TurnRunner(database, assembly, settings.chat_timeout_seconds)
     mcp = McpEndpoint(
         database,
+        settings.limits,
         Identity(database, tokens),
         settings.mcp_allowed_hosts,
         settings.cors_origins,
@@ -74,7 +75,10 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
         redoc_url=None,
     )
     rules = SignInRules(RefreshTokens(settings.jwt_secrets), timedelta(days=settings.session_days))
-    keep_state(app, AppState(settings, database, passwords, tokens, rules, assembly, runner))
+    keep_state(
+        app,
+        AppState(settings, database, passwords, tokens, rules, settings.limits, assembly, runner),
+    )
     keep_readiness(app, readiness)
     for router in (
         health.router,

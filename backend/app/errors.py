@@ -58,6 +58,26 @@ class Conflict(ServiceError):
     detail = "This cannot be done in the present state."
 
 
+class TooManyTasks(ServiceError):
+    status = 409
+    detail = "There are as many tasks already as an account can hold."
+
+
+class TooManyChanges(ServiceError):
+    status = 429
+    detail = "You have made very many changes within a minute. Wait a moment before the next."
+
+
+class TooManyRegistrations(ServiceError):
+    status = 429
+    detail = "Very many people are registering right now. Try again in a minute."
+
+
+class RegistrationClosed(ServiceError):
+    status = 403
+    detail = "Registration is closed here. Ask whoever runs this application for an account."
+
+
 class WrongPassword(ServiceError):
     """Of somebody who is signed in; a 401 would sign them out."""
 

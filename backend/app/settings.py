@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from sqlalchemy.engine import URL
 
 from app.database_url import normalised_database_url
+from app.services.limits import Limits
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -94,6 +95,15 @@ class Settings(DatabaseSettings):
     database_timeout_seconds: float = Field(default=10, gt=0, le=300)
     """The longest that a request's use of the database takes, waiting for a connection included;
     then 503. No honest request takes a second."""
+    tasks_per_user: int = Field(default=5000, ge=1, le=1_000_000)
+    """Beyond anybody's list; what a user's tasks take of the database and of a page has a bound."""
+    writes_per_minute: int = Field(default=600, ge=1, le=1_000_000)
+    """Changes of one user's, over all pods: ten a second, which no hand makes."""
+    registration_open: bool = True
+    """False: there are no new accounts but those that whoever runs the application makes."""
+    registrations_per_minute: int = Field(default=60, ge=1, le=1_000_000)
+    """Of everybody together, over all pods: behind the front end nobody's address is known. Each
+    costs a tenth of a second of CPU."""
     shutdown_drain_seconds: float = Field(default=2, ge=0, le=30)
     """How long the server goes on answering, as "not ready", once it was asked to stop."""
     port: int = Field(default=8000, ge=1, le=65535)
@@ -128,6 +138,10 @@ class Settings(DatabaseSettings):
     ]
     """Host headers that /mcp answers to (`name:*` is any port), so that no web page can reach it
     by pointing a name of its own at a private address."""
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.tasks_per_user, self.writes_per_minute)
 
     @property
     def jwt_secrets(self) -> tuple[str, ...]:

@@ -107,7 +107,10 @@ async def test_the_export_holds_everything_of_the_user_and_of_nobody_else(
     assert reply.headers["Content-Disposition"] == 'attachment; filename="todo-export.json"'
     assert reply.headers["Content-Type"] == "application/json"
     export = reply.json()
-    assert set(export) == {"account", "tasks", "conversations", "exported_at"}
+    assert set(export) == {
+        *("account", "tasks", "deleted_tasks", "conversations", "access_tokens", "sign_ins"),
+        "exported_at",
+    }
     assert export["account"]["email"] == ann.email
     assert [task["title"] for task in export["tasks"]] == [f"of {ann.email}"]
     said = {

@@ -82,7 +82,9 @@ async def test_a_conversation_shows_what_was_said_in_order(ann: Person, database
     assert (read["title"], read["pending_confirmation"]) == ("Shopping", None)
     said = [(message["role"], message["content"]) for message in read["messages"]]
     assert said == [("user", "Add milk"), ("assistant", "Done.")]
-    assert read["messages"][1]["tool_calls"] == [{**call, "tool": "add_task", "error": None}]
+    assert read["messages"][1]["tool_calls"] == [
+        {**call, "tool": "add_task", "error": None, "count": None}
+    ]
     assert read["messages"][1]["status"] == "done"
     assert read["messages"][1]["turn_id"] is None
 

@@ -1,9 +1,9 @@
 """One's own account: what is kept of it, its password, its tokens for programs, its end."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Response, status
+from fastapi.responses import StreamingResponse
 
 from app.api.deps import CallerWithoutSession, CurrentCaller, DbSession, State
 from app.errors import NotSignedIn
@@ -14,14 +14,10 @@ from app.schemas.account import (
     AccountDeletion,
     AccountDetails,
     Export,
-    ExportedAccount,
-    ExportedConversation,
     NewAccessToken,
     PasswordChange,
 )
-from app.schemas.conversation import ConversationSummary, MessageRead
 from app.schemas.errors import errors
-from app.schemas.task import TaskRead
 from app.services import access_tokens, accounts, export, passwords
 
 router = APIRouter(prefix="/api/account", tags=["account"])
@@ -54,24 +50,17 @@ async def change_password(state: State, caller: CallerWithoutSession, body: Pass
     )
 
 
-@router.get("/export", responses=errors(401))
-async def export_account(session: DbSession, caller: CurrentCaller, response: Response) -> Export:
+@router.get("/export", response_class=Response, responses=errors(401) | {200: {"model": Export}})
+async def export_account(state: State, caller: CallerWithoutSession) -> StreamingResponse:
     """Everything that is kept of the user, as a file."""
-    user = await _user(session, caller)
-    belongings = await export.collect(session, user.id)
-    response.headers["Content-Disposition"] = 'attachment; filename="todo-export.json"'
-    response.headers["Cache-Control"] = "no-store"
-    return Export(
-        account=ExportedAccount(user_id=user.id, email=user.email, created_at=user.created_at),
-        tasks=[TaskRead.model_validate(task) for task in belongings.tasks],
-        conversations=[
-            ExportedConversation(
-                **ConversationSummary.model_validate(conversation).model_dump(),
-                messages=[MessageRead.model_validate(message) for message in said],
-            )
-            for conversation, said in belongings.conversations
-        ],
-        exported_at=datetime.now(UTC),
+    async with state.database.session() as session:
+        user = await _user(session, caller)
+    headers = {
+        "Content-Disposition": 'attachment; filename="todo-export.json"',
+        "Cache-Control": "no-store",
+    }
+    return StreamingResponse(
+        export.pieces(state.database, user), media_type="application/json", headers=headers
     )
 
 

@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Header, status
 
 from app.api.deps import Bearer, CurrentCaller, DbSession, State, caller_of
-from app.errors import NotSignedIn
+from app.errors import NotSignedIn, RegistrationClosed
 from app.models import SignIn, User
 from app.schemas.auth import Account, Credentials, RefreshToken, Registration, TokenReply
 from app.schemas.errors import errors
-from app.services import accounts, sign_ins
+from app.services import accounts, limits, sign_ins
 from app.state import AppState
 
 router = APIRouter(prefix="/auth", tags=["auth"])
@@ -28,9 +28,13 @@ def _reply(state: AppState, sign_in: SignIn, refresh_token: str | None) -> Token
     )
 
 
-@router.post("/register", status_code=status.HTTP_201_CREATED, responses=errors(409))
+@router.post("/register", status_code=status.HTTP_201_CREATED, responses=errors(403, 409, 429))
 async def register(state: State, body: Registration, user_agent: UserAgent = "") -> TokenReply:
-    """Makes an account and signs it in."""
+    """Makes an account and signs it in. 403 where registration is closed."""
+    if not state.settings.registration_open:
+        raise RegistrationClosed
+    # Before the password is hashed, which is what costs.
+    await limits.count_registration(state.database, state.settings.registrations_per_minute)
     given = accounts.Credentials(body.email, body.password, user_agent)
     started = await accounts.register(state.database, state.passwords, state.sign_ins, given)
     return _reply(state, *started)

@@ -95,8 +95,10 @@ def _asked(body: ChatRequest) -> Asked:
 def _tell_again(finished: Finished, kind: events.Kind, tell: Callable[[Event], None]) -> None:
     tell(events.conversation(finished, str(finished.message.turn_id), kind))
     for call in finished.message.tool_calls:
-        tell(Event("tool_start", {key: call[key] for key in ("id", "name", "arguments")}))
-        tell(Event("tool_end", {key: call[key] for key in ("id", "name", "result", "error")}))
+        start = {key: call.get(key) for key in ("id", "name", "arguments")}
+        end = {key: call.get(key) for key in ("id", "name", "result", "error", "count")}
+        tell(Event("tool_start", start))
+        tell(Event("tool_end", end))
     tell(Event("delta", {"text": finished.message.content}))
     if finished.confirmation is not None:
         tell(events.confirm(finished.confirmation))

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response, status
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from app.api.deps import CallerWithoutSession, CurrentCaller, DbSession, SmallId, State
 from app.models import Conversation
@@ -40,13 +40,29 @@ async def list_conversations(
     return found
 
 
-@router.get("/{conversation_id}", responses=errors(401, 404))
+class MessagePage(BaseModel):
+    """Which part of a conversation."""
+
+    limit: Annotated[Limit, Field(description="At most so many messages, the last ones.")] = 50
+    before: Annotated[
+        int | None,
+        Field(ge=1, le=2_147_483_647, description="Only what was said before this message."),
+    ] = None
+
+
+@router.get("/{conversation_id}", responses=errors(401, 404) | PAGED)
 async def get_conversation(
-    session: DbSession, caller: CurrentCaller, conversation_id: SmallId
+    session: DbSession,
+    caller: CurrentCaller,
+    conversation_id: SmallId,
+    page: Annotated[MessagePage, Query()],
+    response: Response,
 ) -> ConversationRead:
-    """All that was said, and what the assistant waits for a yes to."""
+    """The last that was said, oldest first, and what the assistant waits for a yes to. What was
+    said before comes with `before` and the first message's id; `X-Total-Count` is that of all."""
     found = await conversations.get_conversation(session, caller.user_id, conversation_id)
-    said = await conversations.messages(session, conversation_id)
+    said, total = await conversations.messages(session, conversation_id, page.limit, page.before)
+    tell_total(response, total)
     pending = await conversations.pending_confirmation(session, conversation_id)
     return ConversationRead(
         **ConversationSummary.model_validate(found).model_dump(),

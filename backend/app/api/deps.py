@@ -107,6 +107,14 @@ async def check_path_user(
         raise Forbidden
 
 
+async def count_write(
+    request: Request, state: State, session: DbSession, caller: CurrentCaller
+) -> None:
+    """For routers whose requests change something, unless they read. Raises TooManyChanges."""
+    if request.method not in ("GET", "HEAD"):
+        await state.limits.count_write(session, caller.user_id)
+
+
 # Numbers of rows are PostgreSQL integers; anything beyond one cannot name a row.
 SmallId = Annotated[int, Path(ge=1, le=2_147_483_647)]
 TaskId = SmallId

@@ -6,9 +6,10 @@ the token's user, and so is `/tasks/…` with `PATCH …/toggle`. All are the sa
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Query, Response, status
+from fastapi import APIRouter, Body, Depends, Query, Request, Response, status
 
-from app.api.deps import CurrentCaller, DbSession, TaskId, check_path_user
+from app.api import entity_tags
+from app.api.deps import CurrentCaller, DbSession, State, TaskId, check_path_user, count_write
 from app.models import Task
 from app.schemas.errors import errors
 from app.schemas.paging import PAGED, tell_total
@@ -18,34 +19,53 @@ from app.services import deleted_tasks, tasks
 by_path = APIRouter(
     prefix="/api/{user_id}/tasks",
     tags=["tasks"],
-    dependencies=[Depends(check_path_user)],
-    responses=errors(401, 403),
+    dependencies=[Depends(check_path_user), Depends(count_write)],
+    responses=errors(401, 403, 429),
 )
-by_token = APIRouter(prefix="/api/tasks", tags=["tasks"], responses=errors(401))
-with_toggle = APIRouter(prefix="/tasks", tags=["tasks"], responses=errors(401))
+by_token = APIRouter(
+    prefix="/api/tasks",
+    tags=["tasks"],
+    dependencies=[Depends(count_write)],
+    responses=errors(401, 429),
+)
+with_toggle = APIRouter(
+    prefix="/tasks", tags=["tasks"], dependencies=[Depends(count_write)], responses=errors(401, 429)
+)
 
 NOT_FOUND = errors(404)
+FULL = errors(409)
 
 
-@by_path.get("", response_model=list[TaskRead], responses=PAGED)
-@by_token.get("", response_model=list[TaskRead], responses=PAGED)
-@with_toggle.get("/", response_model=list[TaskRead], responses=PAGED)
+@by_path.get("", response_model=list[TaskRead], responses=PAGED | entity_tags.NOT_MODIFIED)
+@by_token.get("", response_model=list[TaskRead], responses=PAGED | entity_tags.NOT_MODIFIED)
+@with_toggle.get("/", response_model=list[TaskRead], responses=PAGED | entity_tags.NOT_MODIFIED)
 async def list_tasks(
+    request: Request,
     session: DbSession,
     caller: CurrentCaller,
     wanted: Annotated[TaskFilter, Query()],
     response: Response,
-) -> list[Task]:
-    """The tasks that fit. Without `limit` all of them."""
-    page, total = await tasks.list_tasks(session, caller.user_id, wanted)
+) -> list[Task] | Response:
+    """The tasks that fit, a page of them: 1,000 at most. `If-None-Match` with the `ETag` of an
+    earlier answer gives 304 while nothing in it would be different."""
+    version, total = await tasks.version_of_list(session, caller.user_id, wanted)
     tell_total(response, total)
+    kept = entity_tags.Kept(request, version, TaskRead)
+    if kept.is_current():
+        return kept.not_modified(response)
+    kept.tell(response)
+    page, _ = await tasks.list_tasks(session, caller.user_id, wanted)
     return page
 
 
-@by_path.post("", response_model=TaskRead, status_code=status.HTTP_201_CREATED)
-@by_token.post("", response_model=TaskRead, status_code=status.HTTP_201_CREATED)
-@with_toggle.post("/", response_model=TaskRead, status_code=status.HTTP_201_CREATED)
-async def create_task(session: DbSession, caller: CurrentCaller, body: TaskCreate) -> Task:
+@by_path.post("", response_model=TaskRead, status_code=status.HTTP_201_CREATED, responses=FULL)
+@by_token.post("", response_model=TaskRead, status_code=status.HTTP_201_CREATED, responses=FULL)
+@with_toggle.post("/", response_model=TaskRead, status_code=status.HTTP_201_CREATED, responses=FULL)
+async def create_task(
+    state: State, session: DbSession, caller: CurrentCaller, body: TaskCreate
+) -> Task:
+    """409 when there are as many tasks as an account can hold."""
+    await state.limits.check_room(session, caller.user_id)
     return await tasks.create_task(session, caller.user_id, body)
 
 
@@ -74,11 +94,14 @@ async def delete_task(session: DbSession, caller: CurrentCaller, task_id: TaskId
     await deleted_tasks.delete_task(session, caller.user_id, task_id)
 
 
-@by_path.post("/{task_id}/restore", response_model=TaskRead, responses=NOT_FOUND)
-@by_token.post("/{task_id}/restore", response_model=TaskRead, responses=NOT_FOUND)
-@with_toggle.post("/{task_id}/restore", response_model=TaskRead, responses=NOT_FOUND)
-async def restore_task(session: DbSession, caller: CurrentCaller, task_id: TaskId) -> Task:
+@by_path.post("/{task_id}/restore", response_model=TaskRead, responses=NOT_FOUND | FULL)
+@by_token.post("/{task_id}/restore", response_model=TaskRead, responses=NOT_FOUND | FULL)
+@with_toggle.post("/{task_id}/restore", response_model=TaskRead, responses=NOT_FOUND | FULL)
+async def restore_task(
+    state: State, session: DbSession, caller: CurrentCaller, task_id: TaskId
+) -> Task:
     """Brings a deleted task back as it was, under its number, within 24 hours."""
+    await state.limits.check_room(session, caller.user_id)
     return await deleted_tasks.restore_task(session, caller.user_id, task_id)
 
 

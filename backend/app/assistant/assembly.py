@@ -38,7 +38,7 @@ class Assembly:
         """The way to the tools, for this user, whose access token it is."""
         if self._settings.mcp_url:
             return connection.over_http(self._settings.mcp_url, token)
-        return connection.in_process(self._database, user_id)
+        return connection.in_process(self._database, self._settings.limits, user_id)
 
     async def close(self) -> None:
         await self.brain.close()

@@ -8,7 +8,7 @@ from app.assistant.events import Event
 from app.keepable import made_keepable
 from app.mcp.calls import TurnCall
 from app.mcp.tools import Json, ToolRefused
-from app.services.turn_records import Held
+from app.services.turn_records import Held, recorded
 
 # What is never done without the user's yes.
 ASKED_FIRST = frozenset({"delete_task"})
@@ -55,7 +55,7 @@ class Hands:
         self._emit = emit
         self._said: list[str] = []
         self.calls: list[dict[str, Json]] = []
-        """`[{id, name, tool, arguments, result, error}]`, as the client gets it."""
+        """`[{id, name, tool, arguments, result, error, count}]`, as the client gets it."""
         self.question: Question | None = None
         self.context: dict[str, Json] | None = held.context
         """What the next turn will know of this one."""
@@ -127,14 +127,16 @@ class Hands:
     def _note(
         self, key: str, name: str, arguments: dict[str, Json], result: Json, error: str | None
     ) -> None:
+        shown, count = recorded(result)
         call = {
             "id": key,
             "name": name,
             "tool": name,
             "arguments": arguments,
-            "result": result,
+            "result": shown,
             "error": error,
+            "count": count,
         }
         self.calls.append(json.loads(json.dumps(call)))
-        end = {"id": key, "name": name, "result": result, "error": error}
+        end = {"id": key, "name": name, "result": shown, "error": error, "count": count}
         self._emit(Event("tool_end", end))

@@ -29,6 +29,7 @@ def create_mcp_app(settings: Settings, lifecycle: Lifecycle | None = None) -> Fa
     tokens = Tokens(settings.jwt_secrets, settings.access_token_expire_minutes)
     mcp = McpEndpoint(
         database,
+        settings.limits,
         Identity(database, tokens),
         settings.mcp_allowed_hosts,
         settings.cors_origins,

@@ -16,10 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.database import Database
+from app.errors import ServiceError
 from app.keepable import UNKEEPABLE
 from app.mcp import tools
 from app.mcp.tools import Json, Tool, ToolRefused
 from app.models import ToolEffect, Turn, TurnState
+from app.services.limits import Limits
+from app.services.turn_records import without_descriptions
 
 META = "todo-app/call"
 """The key in a request's `_meta` under which our own agent names the turn and the call."""
@@ -71,7 +74,12 @@ _NOT_YOURS = "This turn of the conversation is not run from here (any more)."
 
 
 async def call(
-    database: Database, user_id: str, tool: Tool, arguments: Json, turn: TurnCall | None
+    database: Database,
+    limits: Limits,
+    user_id: str,
+    tool: Tool,
+    arguments: Json,
+    turn: TurnCall | None,
 ) -> Json:
     """What the tool gave, now or when the same call of the same turn was made before.
 
@@ -79,18 +87,36 @@ async def call(
     """
     if turn is None:
         return await database.transaction(
-            lambda session: tools.run(session, user_id, tool, arguments)
+            lambda session: _run(session, limits, user_id, tool, arguments)
         )
     effect = await database.transaction(
-        lambda session: _once(session, user_id, tool, arguments, turn)
+        lambda session: _once(session, limits, user_id, tool, arguments, turn)
     )
     if effect.error is not None:
         raise ToolRefused(effect.error)
     return effect.result
 
 
+async def _run(
+    session: AsyncSession, limits: Limits, user_id: str, tool: Tool, arguments: Json
+) -> Json:
+    try:
+        if tool.writes:
+            await limits.count_write(session, user_id)
+        if tool.adds:
+            await limits.check_room(session, user_id)
+    except ServiceError as error:
+        raise ToolRefused(error.detail) from None
+    return await tools.run(session, user_id, tool, arguments)
+
+
 async def _once(
-    session: AsyncSession, user_id: str, tool: Tool, arguments: Json, turn: TurnCall
+    session: AsyncSession,
+    limits: Limits,
+    user_id: str,
+    tool: Tool,
+    arguments: Json,
+    turn: TurnCall,
 ) -> ToolEffect:
     """What came of the call, now or before. Raises ToolRefused when the turn is not held."""
     await _hold(session, user_id, turn)
@@ -107,7 +133,7 @@ async def _once(
         arguments=arguments,
     )
     try:
-        effect.result = await tools.run(session, user_id, tool, arguments)
+        effect.result = without_descriptions(await _run(session, limits, user_id, tool, arguments))
     except ToolRefused as refused:
         effect.error = str(refused)
     session.add(effect)

@@ -18,6 +18,7 @@ from app.database import Database
 from app.mcp.calls import TurnCall
 from app.mcp.server import make_server
 from app.mcp.tools import Json, ToolRefused
+from app.services.limits import Limits
 
 # Of one call, which asks the pool up to four times, 5 s each; the SDK's own default would be 5 s.
 CALL_SECONDS = 24.0
@@ -89,8 +90,8 @@ class OverHttp:
 
 
 @asynccontextmanager
-async def in_process(database: Database, user_id: str) -> AsyncIterator[InProcess]:
-    server = make_server(database, lambda: user_id)
+async def in_process(database: Database, limits: Limits, user_id: str) -> AsyncIterator[InProcess]:
+    server = make_server(database, limits, lambda: user_id)
     async with Client(server, mode=_VERSION, cache=None) as client:
         yield InProcess(client)
 

@@ -10,15 +10,21 @@ from app.database import Database
 from app.errors import ServiceError
 from app.mcp.identity import Identity
 from app.mcp.server import make_http_app
+from app.services.limits import Limits
 
 
 class McpEndpoint:
     """An ASGI application. `run()` is entered by the host's lifespan, once."""
 
     def __init__(
-        self, database: Database, identity: Identity, hosts: list[str], origins: list[str]
+        self,
+        database: Database,
+        limits: Limits,
+        identity: Identity,
+        hosts: list[str],
+        origins: list[str],
     ) -> None:
-        self._server, self._app = make_http_app(database, identity, hosts, origins)
+        self._server, self._app = make_http_app(database, limits, identity, hosts, origins)
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[None]:

@@ -26,6 +26,7 @@ from app.errors import DatabaseUnavailable, NotSignedIn, ServiceError
 from app.mcp import calls, tools
 from app.mcp.identity import Identity
 from app.mcp.tools import Json, Tool, ToolRefused
+from app.services.limits import Limits
 
 log = logging.getLogger("app.mcp")
 # The SDK tells of each request and each refused Host header; our own lines say what is worth it.
@@ -41,7 +42,7 @@ _AGAIN_AFTER = (0.3, 1.0, 2.0)
 _LARGEST_BODY = 64 * 1024
 
 
-def make_server(database: Database, user: Callable[[], str]) -> Server[Any]:
+def make_server(database: Database, limits: Limits, user: Callable[[], str]) -> Server[Any]:
     """A server whose calls act for `user()`, asked anew at each call."""
 
     async def list_tools(
@@ -61,9 +62,13 @@ def make_server(database: Database, user: Callable[[], str]) -> Server[Any]:
         try:
             turn = calls.TurnCall.from_meta(params.meta)
             if turn is None:
-                result = await calls.call(database, user(), tool, params.arguments or {}, None)
+                result = await calls.call(
+                    database, limits, user(), tool, params.arguments or {}, None
+                )
             else:
-                result = await _call_of_turn(database, user(), tool, params.arguments or {}, turn)
+                result = await _call_of_turn(
+                    database, limits, user(), tool, params.arguments or {}, turn
+                )
         except ToolRefused as refused:
             return _answer(str(refused), failed=True)
         except ServiceError as error:
@@ -87,14 +92,14 @@ def make_server(database: Database, user: Callable[[], str]) -> Server[Any]:
 
 
 def make_http_app(
-    database: Database, identity: Identity, hosts: list[str], origins: list[str]
+    database: Database, limits: Limits, identity: Identity, hosts: list[str], origins: list[str]
 ) -> tuple[Server[Any], Starlette]:
     """The server at `/mcp`, for users who prove themselves by a bearer token.
 
     Stateless, so that any pod can answer any request. `hosts` are the Host headers that are
     answered, `origins` the web pages.
     """
-    server = make_server(database, _token_user)
+    server = make_server(database, limits, _token_user)
     app = server.streamable_http_app(
         json_response=True,
         stateless_http=True,
@@ -108,17 +113,22 @@ def make_http_app(
 
 
 async def _call_of_turn(
-    database: Database, user_id: str, tool: Tool, arguments: Json, turn: calls.TurnCall
+    database: Database,
+    limits: Limits,
+    user_id: str,
+    tool: Tool,
+    arguments: Json,
+    turn: calls.TurnCall,
 ) -> Json:
     """Tried again while the database does not answer, since a turn's call acts once. In the end an
     error of the protocol: not for a model to talk about, but for the turn to be sent again."""
     for wait in _AGAIN_AFTER:
         try:
-            return await calls.call(database, user_id, tool, arguments, turn)
+            return await calls.call(database, limits, user_id, tool, arguments, turn)
         except DatabaseUnavailable:
             await asyncio.sleep(wait)
     try:
-        return await calls.call(database, user_id, tool, arguments, turn)
+        return await calls.call(database, limits, user_id, tool, arguments, turn)
     except DatabaseUnavailable as error:
         raise MCPError(types.INTERNAL_ERROR, error.detail) from error
 

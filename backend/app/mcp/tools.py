@@ -44,6 +44,8 @@ class Tool:
     arguments: type[Arguments]
     run: Callable[[AsyncSession, str, Any], Awaitable[Json]]
     writes: bool = False
+    adds: bool = False
+    """Afterwards there is one task more."""
     destroys: bool = False
     idempotent: bool = True
 
@@ -124,6 +126,7 @@ TOOLS = (
         AddTask,
         _add,
         writes=True,
+        adds=True,
         idempotent=False,
     ),
     Tool(
@@ -167,6 +170,7 @@ TOOLS = (
         OneTask,
         _restore,
         writes=True,
+        adds=True,
     ),
     Tool("get_task", "Show a task", "Everything about one task, by its number.", OneTask, _get),
     Tool(

@@ -1,7 +1,7 @@
 """One's own account over the wire."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -31,6 +31,18 @@ class AccountDeletion(BaseModel):
     password: GivenPassword
 
 
+class AccessTokenRead(BaseModel):
+    """A token without its text, which is kept nowhere."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None = Field(description="To the minute.")
+
+
 class ExportedAccount(BaseModel):
     """Who somebody is, here."""
 
@@ -47,12 +59,36 @@ class ExportedConversation(ConversationSummary):
     messages: list[MessageRead]
 
 
+class ExportedDeletedTask(BaseModel):
+    """A task that can still be restored, as its row was."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    task: dict[str, Any]
+    deleted_at: datetime
+
+
+class ExportedSignIn(BaseModel):
+    """Where somebody is signed in."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    user_agent: str
+
+
 class Export(BaseModel):
-    """Everything that is kept of a user, oldest first."""
+    """Everything that is kept of a user, oldest first; of tokens and sign-ins not their secrets."""
 
     account: ExportedAccount
     tasks: list[TaskRead]
+    deleted_tasks: list[ExportedDeletedTask]
     conversations: list[ExportedConversation]
+    access_tokens: list[AccessTokenRead]
+    sign_ins: list[ExportedSignIn]
     exported_at: datetime
 
 
@@ -61,18 +97,6 @@ class AccessTokenRequest(BaseModel):
 
     name: Name = Field(examples=["my editor"])
     expires_in_days: Annotated[int, Field(ge=1, le=365)] = 90
-
-
-class AccessTokenRead(BaseModel):
-    """A token without its text, which is kept nowhere."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: UUID
-    name: str
-    created_at: datetime
-    expires_at: datetime
-    last_used_at: datetime | None = Field(description="To the minute.")
 
 
 class NewAccessToken(AccessTokenRead):

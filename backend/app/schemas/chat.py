@@ -65,6 +65,7 @@ class ToolUse(BaseModel):
     arguments: dict[str, Any]
     result: Any = None
     error: str | None = None
+    count: int | None = None
 
 
 class ChatMessage(BaseModel):

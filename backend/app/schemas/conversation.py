@@ -18,8 +18,11 @@ class ToolCall(BaseModel):
     name: str = Field(examples=["add_task"])
     tool: str = Field(description="The same as `name`, as some clients call it.")
     arguments: dict[str, Any]
-    result: Any = None
+    result: Any = Field(
+        default=None, description="Of a list of tasks the first few, by number and title."
+    )
     error: str | None = None
+    count: int | None = Field(default=None, description="How many tasks there were in a list.")
 
 
 class MessageRead(BaseModel):
@@ -55,7 +58,12 @@ def _tool_call(number: int, call: object) -> dict[str, Any]:
         "arguments": _object(given.get("arguments")),
         "result": given.get("result"),
         "error": None if error is None else str(error),
+        "count": _number(given.get("count")),
     }
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _object(value: object) -> dict[str, Any]:

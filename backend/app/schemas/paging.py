@@ -7,7 +7,10 @@ from pydantic import Field
 
 TOTAL = "X-Total-Count"
 
-Limit = Annotated[int, Field(ge=1, le=500, description="At most so many, from `offset` on.")]
+_AT_MOST = "At most so many, from `offset` on."
+Limit = Annotated[int, Field(ge=1, le=100, description=_AT_MOST)]
+# A list of tasks is shown whole by the front end, which asks for the next page where it must.
+TaskLimit = Annotated[int, Field(ge=1, le=1000, description=_AT_MOST)]
 # PostgreSQL would take more; no list of ours has more.
 Offset = Annotated[int, Field(ge=0, le=2_147_483_647, description="How many to leave out.")]
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from app.models import Priority
-from app.schemas.paging import Limit, Offset
+from app.schemas.paging import Offset, TaskLimit
 from app.schemas.text import Description, DueAt, SearchText, Title
 
 
@@ -99,5 +99,5 @@ class TaskFilter(BaseModel):
     priority: Priority | None = None
     due_after: Annotated[DueAt | None, Field(description="Due at this time or later.")] = None
     due_before: Annotated[DueAt | None, Field(description="Due before this time.")] = None
-    limit: Limit | None = None
+    limit: TaskLimit = 1000
     offset: Offset = 0

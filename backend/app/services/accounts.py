@@ -22,7 +22,7 @@ from app.models import (
     User,
 )
 from app.security.passwords import PasswordHasher, is_known
-from app.services import login_limit, passwords, sign_ins
+from app.services import limits, login_limit, passwords, sign_ins
 from app.services.sign_ins import SignInRules
 
 
@@ -95,6 +95,7 @@ async def _delete_all(session: AsyncSession, user_id: str) -> None:
     mine = select(col(Conversation.id)).where(col(Conversation.user_id) == user_id)
     # First, waiting for requests that note their use of one, while nothing else is locked yet.
     await sign_ins.end_all(session, user_id)
+    await limits.forget(session, user_id)
     # The conversations next, as whoever else locks them and their turns does.
     await session.execute(mine.order_by(col(Conversation.id)).with_for_update())
     # Table by table: in an adopted database the foreign keys may be missing, or may not delete

@@ -44,18 +44,27 @@ async def get_conversation(
     return found
 
 
-async def messages(session: AsyncSession, conversation_id: int) -> list[Message]:
-    """What was said, in its order, by the user and the assistant: an adopted conversation may hold
-    notes of other roles, which were never for the user's eyes."""
-    said = await session.scalars(
-        select(Message)
-        .where(
-            col(Message.conversation_id) == conversation_id,
-            col(Message.role).in_([role.value for role in Role]),
-        )
-        .order_by(col(Message.id))
+async def messages(
+    session: AsyncSession, conversation_id: int, limit: int, before: int | None
+) -> tuple[list[Message], int]:
+    """The last that was said (before the message `before`), in its order, and how much there is in
+    the whole conversation.
+
+    By the user and the assistant: an adopted conversation may hold notes of other roles, which were
+    never for the user's eyes.
+    """
+    of_both = (
+        col(Message.conversation_id) == conversation_id,
+        col(Message.role).in_([role.value for role in Role]),
     )
-    return list(said)
+    newest_first = select(Message).where(*of_both).order_by(col(Message.id).desc()).limit(limit)
+    if before is not None:
+        newest_first = newest_first.where(col(Message.id) < before)
+    said = list(await session.scalars(newest_first))[::-1]
+    if len(said) < limit and before is None:
+        return said, len(said)
+    counted = await session.scalar(select(func.count()).select_from(Message).where(*of_both))
+    return said, counted or 0
 
 
 async def pending_confirmation(session: AsyncSession, conversation_id: int) -> Confirmation | None:

@@ -3,12 +3,12 @@
 None of them commits, so that a caller can make a change and a record of it one transaction.
 """
 
-from sqlalchemy import Select, case, func, or_, select, update
+from sqlalchemy import Select, case, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.errors import NotFound
-from app.models import Priority, Task
+from app.models import Priority, Task, User
 from app.schemas.task import Order, TaskCreate, TaskFilter, TaskSort, TaskStatus, TaskUpdate
 from app.schemas.text import BLANK
 
@@ -35,10 +35,8 @@ async def list_tasks(
     key, usual = _SORTED_BY[wanted.sort]
     ordered = key.desc() if (wanted.order or usual) is Order.DESC else key.asc()
     page = fitting.order_by(ordered.nulls_last(), col(Task.id).desc()).offset(wanted.offset or None)
-    if wanted.limit is not None:
-        page = page.limit(wanted.limit)
-    tasks = list(await session.scalars(page))
-    if wanted.limit is None and not wanted.offset:
+    tasks = list(await session.scalars(page.limit(wanted.limit)))
+    if len(tasks) < wanted.limit and not wanted.offset:
         return tasks, len(tasks)
     counted = await session.scalar(select(func.count()).select_from(fitting.subquery()))
     return tasks, counted or 0
@@ -62,6 +60,22 @@ def _fitting(user_id: str, wanted: TaskFilter) -> Select[Task]:
             )
         )
     return query
+
+
+async def version_of_list(
+    session: AsyncSession, user_id: str, wanted: TaskFilter
+) -> tuple[str, int]:
+    """What changes as soon as any of the tasks that fit does, or the user's time zone, found out
+    without reading them; and how many fit on all pages together.
+
+    A row's xmin names the transaction that wrote it last, whatever program that was: so what
+    another application changes is seen as well.
+    """
+    zone = select(col(User.time_zone)).where(col(User.id) == user_id).scalar_subquery()
+    written = func.hashtextextended(literal_column("tasks.id || ':' || tasks.xmin"), 0)
+    query = _fitting(user_id, wanted).with_only_columns(func.count(), func.sum(written), zone)
+    total, rows, time_zone = (await session.execute(query)).one()
+    return f"{total} {rows} {time_zone}", total
 
 
 def words(text: str) -> list[str]:

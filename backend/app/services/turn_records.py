@@ -6,6 +6,36 @@ from uuid import UUID
 
 from app.models import Confirmation, Message, ToolEffect
 
+# Of a list of tasks a record shows so many: it is there to show what was done, not to show tasks.
+SHOWN = 20
+
+
+def recorded(result: Any) -> tuple[Any, int | None]:  # noqa: ANN401 - any JSON
+    """A tool's result as a message keeps it, and how many tasks there were where it is a list:
+    of those the first few, by number and title."""
+    if isinstance(result, dict) and isinstance(result.get("tasks"), list):
+        shown, count = recorded(result["tasks"])
+        return {**result, "tasks": shown}, count
+    if not isinstance(result, list):
+        return without_descriptions(result), None
+    return [_named(item) for item in result[:SHOWN]], len(result)
+
+
+def without_descriptions(result: Any) -> Any:  # noqa: ANN401 - any JSON
+    """A tool's result with all that going on with the turn may take, and without the long texts."""
+    if isinstance(result, list):
+        return [without_descriptions(item) for item in result]
+    if not isinstance(result, dict):
+        return result
+    return {
+        name: without_descriptions(value) for name, value in result.items() if name != "description"
+    }
+
+
+def _named(item: Any) -> Any:  # noqa: ANN401 - any JSON
+    kept = ("id", "title", "completed")
+    return {name: item[name] for name in kept if name in item} if isinstance(item, dict) else item
+
 
 @dataclass(frozen=True)
 class Asked:

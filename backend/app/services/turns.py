@@ -109,6 +109,14 @@ async def finish(
     )
     if kept is None:
         return None
+    if state is MessageStatus.DONE:
+        # Nobody goes on with it any more, so nobody asks what its calls gave.
+        await session.execute(
+            delete(ToolEffect).where(
+                col(ToolEffect.conversation_id) == held.conversation_id,
+                col(ToolEffect.turn_id) == held.turn_id,
+            )
+        )
     message = Message(
         conversation_id=held.conversation_id,
         role=Role.ASSISTANT,
