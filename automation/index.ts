@@ -29,10 +29,13 @@ export { isEmpty, type Change, type Field, type Review } from "../review/model";
 
 /** Brings a stack's objects into being. @returns its outputs, and how many resources changed */
 export async function deploy(options: OpenOptions & UpOptions): Promise<Deployed> {
-  return (await openStack(options)).up(options);
+  return (await openStack({ create: true, ...options })).up(options);
 }
 
-/** What `deploy` would change. */
+/**
+ * What `deploy` would change.
+ * @throws the Automation API's StackNotFoundError for a stack that was never deployed
+ */
 export async function preview(options: OpenOptions & { signal?: AbortSignal }): Promise<Review> {
   return (await openStack(options)).preview(options.signal);
 }

@@ -3,11 +3,10 @@
  * does not know whether they came to be. Creating them again would fail, since they may exist.
  */
 import * as fs from "node:fs";
-import { kubectl, type ClusterAddress } from "../cli/probes/cluster";
-import { print } from "../cli/terminal";
+import { kubectl, type ClusterAddress } from "../tools/kubectl";
 import { stackExists, stateFile } from "./state";
-import type { StackHandle } from "../cli/engine/update";
-import { resourceName } from "../cli/format";
+import type { TodoStack } from "./stack";
+import { resourceName } from "./urn";
 
 /** A resource as the state keeps it; what is not named here is carried along. */
 interface Resource {
@@ -78,17 +77,15 @@ export function settled(deployment: Deployment, ids: ReadonlyMap<string, string>
 
 /**
  * Settles what a killed update left open.
- * @returns whether there was anything; the update that follows must refresh then
+ * @returns the names of what was open; where there was anything, the update that follows must refresh
  */
 export async function settleInterrupted(
-  { name, stack }: StackHandle,
+  { name, stack }: TodoStack,
   cluster: ClusterAddress,
-): Promise<boolean> {
-  if (!stackExists(name)) return false;
+): Promise<string[]> {
+  if (!stackExists(name)) return [];
   const pending = pendingCreates(fs.readFileSync(stateFile(name), "utf8"));
-  if (pending.length === 0) return false;
-  const names = pending.map(({ urn }) => resourceName(urn)).join(", ");
-  print(`An earlier update was killed while making ${names}; what exists of it is taken over.`);
+  if (pending.length === 0) return [];
   const ids = new Map<string, string>();
   for (const create of pending) {
     const id = await idOf(cluster, create);
@@ -98,5 +95,5 @@ export async function settleInterrupted(
   const exported = await stack.exportStack();
   const deployment = settled(exported.deployment as Deployment, ids);
   await stack.importStack({ ...exported, deployment });
-  return true;
+  return pending.map(({ urn }) => resourceName(urn));
 }

@@ -20,15 +20,22 @@ export function locksOf(stack: string, backend = state("backend")): Lock[] {
     .readdirSync(folder)
     .filter((name) => name.endsWith(".json"))
     .map((name) => path.join(folder, name))
-    .map((file) => ({
-      ...(JSON.parse(fs.readFileSync(file, "utf8")) as Omit<Lock, "file">),
-      file,
-    }));
+    .map(readLock);
+}
+
+/** A lock that was cut off while it was written is nobody's: who wrote it did not live to hold it. */
+function readLock(file: string): Lock {
+  try {
+    return { ...(JSON.parse(fs.readFileSync(file, "utf8")) as Omit<Lock, "file">), file };
+  } catch {
+    return { file, pid: 0, hostname: os.hostname(), timestamp: "" };
+  }
 }
 
 /** Whether the process that made the lock is over; one on another host is never called dead. */
 export function isDead(lock: Pick<Lock, "pid" | "hostname">): boolean {
   if (lock.hostname !== os.hostname()) return false;
+  if (lock.pid <= 0) return true;
   try {
     process.kill(lock.pid, 0);
   } catch (error) {

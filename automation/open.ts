@@ -8,7 +8,8 @@ import {
   prepareBackend,
   usesOwnBackend,
   type Environment,
-} from "../cli/environment";
+} from "./environment";
+import { putFetchedOnPath } from "../tools/downloads";
 import { root } from "../tools/paths";
 import { TodoStack } from "./stack";
 
@@ -23,6 +24,8 @@ export interface OpenOptions {
    * this clone for the stack `local`, and the user's own for every other stack.
    */
   environment?: Environment;
+  /** Whether a stack that the backend does not have yet is made. Default: no, it is refused. */
+  create?: boolean;
   /** How the stack's secrets are encrypted when it is made: `passphrase`, or the address of a key service. */
   secretsProvider?: string;
 }
@@ -35,11 +38,12 @@ export class NoPulumiError extends Error {
 }
 
 /**
- * Selects the stack, or makes it.
- * @throws NoPulumiError; the Automation API's CommandError for what the backend refuses
+ * Selects the stack, or with `create` makes it where the backend does not have it.
+ * @throws NoPulumiError; the Automation API's CommandError for what the backend refuses, StackNotFoundError among them
  */
 export async function openStack(options: OpenOptions): Promise<TodoStack> {
   const { stack: name, secretsProvider } = options;
+  putFetchedOnPath(); // the loaders of images, in Pulumi's own processes, find kubectl there
   const cli = options.pulumi ?? (await installedPulumi());
   if (cli === undefined) throw new NoPulumiError();
   // The clone's own backend is made on first use, whoever comes first.
@@ -52,8 +56,9 @@ export async function openStack(options: OpenOptions): Promise<TodoStack> {
   };
   // Creating first and selecting after the refusal costs another start of the CLI.
   const exists = usesOwnBackend(name) && stackExists(name);
-  const stack = exists
-    ? await LocalWorkspace.selectStack(where, workspace)
-    : await LocalWorkspace.createOrSelectStack(where, workspace);
+  const stack =
+    exists || options.create !== true
+      ? await LocalWorkspace.selectStack(where, workspace)
+      : await LocalWorkspace.createOrSelectStack(where, workspace);
   return new TodoStack(name, stack, cli, environment);
 }

@@ -1,8 +1,8 @@
 /** How the Automation API calls the Pulumi CLI here: in a session of its own and in the stack's environment. */
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import * as automationErrors from "@pulumi/pulumi/automation/errors";
-import * as path from "node:path";
-import { nodeCache, searchPath, type Environment } from "../cli/environment";
+import { parse } from "semver";
+import { cliEnvironment, type Environment } from "./environment";
 import type { PulumiCli } from "../tools/pulumi";
 import { run } from "../tools/process";
 
@@ -18,21 +18,36 @@ const { createCommandError } = automationErrors as unknown as {
 };
 
 /**
- * Questions that the SDK asks after every update for a result that nobody here reads: 1.7 s of an unchanged
- * update's 8 (measured: outputs twice, and a history that takes longer with each update).
+ * Questions that the SDK asks after every update for a result that nobody reads, since the events have told it: 1.7 s
+ * of an unchanged update's 8 (measured: outputs twice, and a history that takes longer with each update).
  */
 const unread: Record<string, string> = { "stack output": "{}", "stack history": "[]" };
 
+/** Whether `up` or `destroy` is under way in a command, which then answers what is unread itself. */
+const underWay = new WeakSet<PulumiCommand>();
+
+/** Runs an operation without the questions behind it. */
+export async function withoutQuestions<T>(
+  command: PulumiCommand,
+  operation: () => Promise<T>,
+): Promise<T> {
+  underWay.add(command);
+  try {
+    return await operation();
+  } finally {
+    underWay.delete(command);
+  }
+}
+
 /**
- * A PulumiCommand that differs from the SDK's in three things. It answers what is unread itself. The
- * child has its own session, so that a terminal's Ctrl-C reaches it once, through the abort signal: a
+ * A PulumiCommand that differs from the SDK's in two things, and `withoutQuestions` in a third. The child has its own session, so that a terminal's Ctrl-C reaches it once, through the abort signal: a
  * second SIGINT makes Pulumi drop what it is doing. And variables can be removed, not only added.
  */
-export function pulumiCommand({ file, version }: PulumiCli, environment: Environment) {
+export function pulumiCommand(cli: PulumiCli, environment: Environment): PulumiCommand {
   const command = Object.create(PulumiCommand.prototype) as PulumiCommand;
   return Object.assign(command, {
-    command: file,
-    version,
+    command: cli.file,
+    version: parse(cli.version),
     async run(
       args: string[],
       cwd: string,
@@ -41,17 +56,15 @@ export function pulumiCommand({ file, version }: PulumiCli, environment: Environ
       onError?: (output: string) => void,
       signal?: AbortSignal,
     ): Promise<CommandOutcome> {
-      const answer = unread[args.slice(0, 2).join(" ")];
+      const answer = underWay.has(command) ? unread[args.slice(0, 2).join(" ")] : undefined;
       if (answer !== undefined) return { stdout: answer, stderr: "", code: 0 };
-      const result = await run(file, [...args, "--non-interactive"], {
+      const result = await run(cli.file, [...args, "--non-interactive"], {
         cwd,
         env: {
           ...additional,
-          ...nodeCache(),
           ...environment,
-          PATH: `${path.dirname(file)}${path.delimiter}${searchPath()}`,
+          ...cliEnvironment(cli),
           PULUMI_AUTOMATION_API: "true",
-          PULUMI_SKIP_UPDATE_CHECK: "true",
         },
         signal,
         ownSession: true,

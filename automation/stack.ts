@@ -1,7 +1,6 @@
 /** One stack of this project, for programs: the operations of `npm start`, `down`, `drift` and `new-stack`. */
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
-import * as path from "node:path";
-import { nodeCache, searchPath, type Environment } from "../cli/environment";
+import { cliEnvironment, type Environment } from "./environment";
 import type { PulumiCli } from "../tools/pulumi";
 import { root } from "../tools/paths";
 import { run, type RunResult } from "../tools/process";
@@ -9,6 +8,7 @@ import { failureOf, parsePreview } from "../review/failure";
 import type { Review } from "../review/model";
 import { reviewPreview } from "../review/preview";
 import { Diagnostics } from "./failed";
+import { withoutQuestions } from "./pulumi-command";
 
 /** What every long operation takes. */
 export interface OperationOptions {
@@ -126,10 +126,12 @@ export class TodoStack {
   ): Promise<void> {
     const diagnostics = new Diagnostics();
     try {
-      await run((event) => {
-        diagnostics.take(event);
-        onEvent?.(event);
-      });
+      await withoutQuestions(this.stack.workspace.pulumiCommand, () =>
+        run((event) => {
+          diagnostics.take(event);
+          onEvent?.(event);
+        }),
+      );
     } catch (error) {
       throw diagnostics.failed(error);
     }
@@ -159,10 +161,8 @@ export class TodoStack {
     return run(this.cli.file, all, {
       cwd: root,
       env: {
-        ...nodeCache(),
         ...this.environment,
-        PATH: `${path.dirname(this.cli.file)}${path.delimiter}${searchPath()}`,
-        PULUMI_SKIP_UPDATE_CHECK: "true",
+        ...cliEnvironment(this.cli),
       },
       ...options,
       ownSession: true,

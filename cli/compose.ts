@@ -3,11 +3,10 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { UserError } from "../tools/errors";
-import { LOCAL_STACK } from "./environment";
+import { LOCAL_STACK } from "../automation/environment";
 import { readRecord } from "./stack-record";
 import { root } from "../tools/paths";
-import { compareVersions } from "./probes/finding";
-import { versionIn } from "./probes/programs";
+import { compareVersions, versionIn } from "../tools/versions";
 import { run, which } from "../tools/process";
 import { note } from "./terminal";
 

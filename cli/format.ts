@@ -1,11 +1,4 @@
-/** Resources in the words of people: from URNs and engine operations. */
-
-/** `urn:pulumi:local::todo-app::…$kubernetes:apps/v1:Deployment::backend` → "Deployment backend". */
-export function resourceName(urn: string): string {
-  const [, , types = "", ...name] = urn.split("::");
-  const type = types.split("$").at(-1) ?? types;
-  return `${type.split(":").at(-1) ?? type} ${name.join("::")}`;
-}
+/** Engine events and times in the words of people. */
 
 /** Text of an engine event without its colour marks (`<{%fg 1%}>`) and terminal codes. */
 export function plain(message: string): string {

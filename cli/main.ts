@@ -1,9 +1,10 @@
 /** The commands of the project: finds the one that was asked for, runs it, and words its errors. */
 import { ConfigError } from "../config/reader";
 import { parse, type Command } from "./command";
-import { inUsersForm } from "../tools/explain";
+import { inUsersForm } from "../tools/known-errors";
 import { bareWorks } from "./environment";
 import { Interrupted, messageOf, UsageError, UserError } from "../tools/errors";
+import { putFetchedOnPath } from "../tools/downloads";
 import { note, paint, print } from "./terminal";
 
 interface Entry {
@@ -160,6 +161,7 @@ async function dispatch(args: string[], signal: AbortSignal): Promise<number> {
 
 /** Called by bootstrap.mjs with the arguments after the script's name. */
 export function main(args: string[]): void {
+  putFetchedOnPath();
   const signal = abortOnSignals();
   dispatch(args, signal)
     .catch((error: unknown) => report(error, signal.aborted))

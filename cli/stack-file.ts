@@ -6,7 +6,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { isMap, parseDocument, type Document } from "yaml";
 import { UserError } from "../tools/errors";
-import { LOCAL_STACK } from "./environment";
+import { LOCAL_STACK } from "../automation/environment";
 import { root, state } from "../tools/paths";
 
 /** Full keys, prefix included: `kubernetes:context`, `todo-app:platform`. */

@@ -6,10 +6,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { UserError } from "../tools/errors";
-import { root, state, stateFolder } from "../tools/paths";
-import type { ClusterAddress } from "./probes/cluster";
+import { root, state } from "../tools/paths";
+import { writePrivately } from "../tools/private-file";
+import type { ClusterAddress } from "../tools/kubectl";
 
-export interface Cluster extends ClusterAddress {
+export interface ChosenCluster extends ClusterAddress {
   /** A Minikube profile of ours, the sandbox of dev/sandbox, or a context that the user named. */
   kind: "minikube" | "sandbox" | "context";
   profile?: string;
@@ -20,7 +21,7 @@ export interface Cluster extends ClusterAddress {
 export interface StackRecord {
   stack: string;
   engine: "pulumi" | "kubectl";
-  cluster: Cluster;
+  cluster: ChosenCluster;
   /** PULUMI_BACKEND_URL of the update; undefined means that of `pulumi login`, or the clone's own for `local`. */
   backend?: string;
   /** Whether the engine may have made objects that are still there: from the first update to `down`. */
@@ -102,14 +103,5 @@ export function recordedStacks(): string[] {
 
 export function writeRecord(record: StackRecord): void {
   const file = fileOf(record.stack);
-  fs.mkdirSync(folder(), { recursive: true, mode: 0o700 });
   writePrivately(file, `${JSON.stringify(record, null, 2)}\n`);
-}
-
-/** Writes a file that only its owner may read, whole or not at all. */
-export function writePrivately(target: string, content: string): void {
-  fs.mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
-  const temporary = `${target}.${process.pid}`;
-  fs.writeFileSync(temporary, content, { mode: 0o600 });
-  fs.renameSync(temporary, target);
 }

@@ -1,20 +1,21 @@
 /** The stack that a command is about (`--stack NAME`, else `local`), and where it runs. */
 import * as fs from "node:fs";
 import { UserError } from "../tools/errors";
-import { LOCAL_STACK, updateEnvironment, type Environment } from "./environment";
+import { updateEnvironment } from "./environment";
+import { LOCAL_STACK, type Environment } from "../automation/environment";
 import { namespaceOf, stackFile, stackValue } from "./stack-file";
 import {
   readRecord,
   recordedStacks,
   requireStackName,
-  type Cluster,
+  type ChosenCluster,
   type StackRecord,
 } from "./stack-record";
 
 export interface TargetStack {
   stack: string;
   namespace: string;
-  cluster: Cluster;
+  cluster: ChosenCluster;
   engine: StackRecord["engine"];
   /** What `npm start` knows of it; undefined for a stack that was not deployed from this folder. */
   record?: StackRecord;
@@ -53,7 +54,7 @@ export function targetStack(named: string | undefined, command: string): TargetS
     throw new UserError("There is no stack in this folder yet.", ways(command));
   }
   // A stack's file says where it goes; what the record knows of a cluster holds for the same context only.
-  const cluster: Cluster | undefined =
+  const cluster: ChosenCluster | undefined =
     record !== undefined && (context === undefined || context === record.cluster.context)
       ? record.cluster
       : context === undefined

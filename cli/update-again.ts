@@ -18,7 +18,7 @@ export async function updateAgain(
   if (record.engine === "pulumi") {
     const cli = await installedPulumi();
     if (cli === undefined) throw new UserError("Pulumi is not there any more.", ["npm start"]);
-    const handle = await openStack(record.stack, cli, environment);
+    const handle = await openStack(record.stack, cli, environment, { create: true });
     return (await update(handle, { refresh, cluster: record.cluster, signal })).summary();
   }
   // Builds and loads happen in this process, and they look at its environment.

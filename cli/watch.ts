@@ -6,7 +6,7 @@ import { imageArgs } from "../stack/images";
 import { parseStackFile, readStackFile } from "../config/stack-file";
 import { seconds } from "./format";
 import { messageOf, UserError } from "../tools/errors";
-import { LOCAL_STACK } from "./environment";
+import { LOCAL_STACK } from "../automation/environment";
 import { readRecord } from "./stack-record";
 import { root } from "../tools/paths";
 import { note, print } from "./terminal";

@@ -1,4 +1,5 @@
-import { run, ToolError } from "../tools/tool";
+import { output } from "../tools/process";
+import { ToolError } from "../tools/tool-error";
 
 /** Seconds until a request is given up; the API server of a small cluster may be busy with the update itself. */
 const REQUEST_SECONDS = 10;
@@ -13,7 +14,7 @@ export class Kubectl {
   /** @throws ToolError in kubectl's own words */
   run(args: string[], input?: string): Promise<string> {
     const where = ["--context", this.kubeContext, "--namespace", this.namespace];
-    return run("kubectl", [...where, `--request-timeout=${REQUEST_SECONDS}s`, ...args], {
+    return output("kubectl", [...where, `--request-timeout=${REQUEST_SECONDS}s`, ...args], {
       timeout: 3 * REQUEST_SECONDS * 1000,
       ...(input === undefined ? {} : { input }),
     });

@@ -5,8 +5,8 @@ import * as readline from "node:readline";
 import type { Readable } from "node:stream";
 import * as tar from "tar-stream";
 import { inspectImage } from "../tools/docker";
-import { remedyFor } from "../tools/remedies";
-import { connect, request } from "./buildkit/daemon";
+import { connect, request } from "../tools/docker-api";
+import { remedyFor } from "../tools/known-errors";
 import { BuildProgress } from "./buildkit/progress";
 import { openSession } from "./buildkit/session";
 import type { ImageSource } from "./source";
@@ -102,22 +102,8 @@ interface BuildMessage {
 }
 
 function explain(reference: string, failure: string): string {
-  const remedy = remedyFor("docker build", failure) ?? baseImageRemedy(failure);
+  const remedy = remedyFor("docker build", failure);
   return `Building ${reference}: ${failure}${remedy === undefined ? "" : `\n${remedy}`}`;
-}
-
-function baseImageRemedy(failure: string): string | undefined {
-  if (
-    !/failed to resolve|pull access denied|failed to do request|\[internal\] load metadata/.test(
-      failure,
-    )
-  ) {
-    return undefined;
-  }
-  return (
-    "A base image cannot be had. Check its name and the network, or name one that this machine has " +
-    "or can reach: pulumi config set nodeImage … or pythonImage …"
-  );
 }
 
 /** The staged folder as Docker wants it: owned by root, modes as staged. */

@@ -1,28 +1,7 @@
 /** Why a preview failed, from what the CLI left: the JSON on stdout, the words on stderr. */
-import { explain } from "../tools/explain";
+import { explain } from "../tools/known-errors";
 import type { Failure } from "./model";
 import { diagnosticText, type Preview } from "./preview";
-
-/** Causes that the command line's own list does not have, because they come up in previews alone. */
-const rules: [RegExp, string[]][] = [
-  [
-    /field conflict detected|had an apply conflict/,
-    [
-      "npm run drift                        (shows what was changed by hand, and where)",
-      "npm run drift -- --repair            (takes it back)",
-    ],
-  ],
-  [
-    /Stack '.*' is missing configuration|no stack named|stack .* not found/,
-    ["pulumi stack ls   (does the job's PULUMI_BACKEND_URL have the stack?)"],
-  ],
-  [
-    /PULUMI_ACCESS_TOKEN must be set|could not get cloud url|invalid access token/,
-    [
-      "Set the secret PULUMI_ACCESS_TOKEN of the repository, or PULUMI_BACKEND_URL for another backend",
-    ],
-  ],
-];
 
 /** Only the last lines are of use when the CLI said something that is no JSON. */
 const LINES = 40;
@@ -40,11 +19,10 @@ export function failureOf(preview: Preview | undefined, errors: string): Failure
     .slice(-LINES)
     .join("\n");
   const reason = said.length > 0 ? said.join("\n\n") : words;
-  const own = rules.find(([pattern]) => pattern.test(reason))?.[1];
   return {
     reason:
       reason === "" ? "The CLI ended without a word; the log of the run may say more." : reason,
-    next: own ?? explain(reason)?.next ?? [],
+    next: explain(reason)?.next ?? [],
   };
 }
 

@@ -1,7 +1,9 @@
-/** Child processes: run one to its end and look at what it said. */
+/** The only place where the project starts other programs: to their end, attached to this terminal, or as streams. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import * as path from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { ToolError } from "./tool-error";
 
 export interface RunOptions {
   cwd?: string;
@@ -11,10 +13,12 @@ export interface RunOptions {
   input?: string;
   /** Open files as its standard input or output, for streams that are binary or larger than memory. */
   files?: { input?: number | undefined; output?: number | undefined };
-  /** Milliseconds until the process is stopped; `timedOut` then says so. No limit by default. */
+  /** Milliseconds until the process is ended; `timedOut` then says so. No limit by default. */
   timeout?: number;
-  /** On abort the process gets SIGINT once, and this waits for its end. */
+  /** On abort the process gets `stopWith` once, and this waits for its end. */
   signal?: AbortSignal | undefined;
+  /** Default: SIGINT, which lets a program clean up; what only looks is ended at once with SIGKILL. */
+  stopWith?: "SIGINT" | "SIGKILL";
   /** Called for each line of stdout and stderr as it comes. */
   onLine?: (line: string) => void;
   /**
@@ -25,11 +29,13 @@ export interface RunOptions {
 }
 
 export interface RunResult {
-  /** Exit code; 127 when the program does not exist, 128 + n after signal n. */
+  /** Exit code; 127 when the program does not exist, 126 when it cannot be started, 128 + n after signal n. */
   code: number;
   stdout: string;
   stderr: string;
   timedOut: boolean;
+  /** Why there was no process at all: `ENOENT`, `EACCES`. */
+  notStarted?: string;
 }
 
 /** This process's environment with some variables set and others removed. */
@@ -50,7 +56,7 @@ export function lineSplitter(onLine: (line: string) => void): {
   let rest = "";
   return {
     write(chunk) {
-      const lines = (rest + chunk).split(/\r?\n/);
+      const lines = (rest + chunk).split("\n");
       rest = lines.pop() ?? "";
       lines.forEach(onLine);
     },
@@ -86,9 +92,9 @@ export function run(command: string, args: readonly string[], options: RunOption
     });
     // A program that ends before it has read everything is judged by its exit code, not by EPIPE.
     child.stdin?.on("error", () => undefined).end(options.input);
-    const interrupt = (): void => void child.kill("SIGINT");
-    if (options.signal?.aborted) interrupt();
-    options.signal?.addEventListener("abort", interrupt, { once: true });
+    const stop = (): void => void child.kill(options.stopWith ?? "SIGINT");
+    if (options.signal?.aborted) stop();
+    options.signal?.addEventListener("abort", stop, { once: true });
     const timer =
       options.timeout === undefined
         ? undefined
@@ -98,18 +104,115 @@ export function run(command: string, args: readonly string[], options: RunOption
           }, options.timeout);
     const finish = (code: number): void => {
       clearTimeout(timer);
-      options.signal?.removeEventListener("abort", interrupt);
+      options.signal?.removeEventListener("abort", stop);
       lines.end();
       resolve({ ...result, code });
     };
     child.on("error", (error: NodeJS.ErrnoException) => {
       result.stderr += error.message;
+      result.notStarted = error.code ?? "unknown";
       finish(error.code === "ENOENT" ? 127 : 126);
     });
     child.on("close", (code, signal) => {
-      finish(code ?? 128 + (signal === "SIGINT" ? 2 : signal === "SIGKILL" ? 9 : 15));
+      if (result.notStarted === undefined) {
+        finish(code ?? 128 + (signal === "SIGINT" ? 2 : signal === "SIGKILL" ? 9 : 15));
+      }
     });
   });
+}
+
+export interface ToolOptions {
+  /** Milliseconds after which the tool is ended. */
+  timeout: number;
+  signal?: AbortSignal | undefined;
+  /** Written to its standard input, which is then closed. */
+  input?: string;
+  /** Where the tool is started. Default: the working directory. */
+  cwd?: string;
+}
+
+/**
+ * What a program wrote to its standard output.
+ * @throws ToolError with its own words and what to do next, when it is missing, fails or takes too long
+ */
+export async function output(
+  tool: string,
+  args: readonly string[],
+  options: ToolOptions,
+): Promise<string> {
+  const result = await run(tool, args, { ...options, stopWith: "SIGKILL" });
+  if (result.code === 0) return result.stdout;
+  const command = words(tool, args);
+  if (options.signal?.aborted) throw cancelled(command);
+  const said = result.notStarted === undefined ? result.stderr || result.stdout : "";
+  throw new ToolError(command, outcomeOf(result, options), said);
+}
+
+/** A program whose standard input and output are streams. */
+export interface Started {
+  stdin: Writable;
+  stdout: Readable;
+  /** Settles when it has ended, with what it wrote to its standard error. */
+  done: Promise<string>;
+}
+
+/**
+ * Starts a program whose standard output or input is a stream. Whoever uses the stream awaits `done` too, because
+ * a program that fails closes its output as well.
+ */
+export function start(
+  tool: string,
+  args: readonly string[],
+  options: Omit<ToolOptions, "input">,
+): Started {
+  const command = words(tool, args);
+  const child = spawn(tool, args, { ...options, killSignal: "SIGKILL" });
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-16 * 1024);
+  });
+  const done = new Promise<string>((resolve, reject) => {
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      const notStarted = error.code ?? "unknown";
+      const outcome = outcomeOf({ code: 126, timedOut: false, notStarted }, options);
+      reject(options.signal?.aborted ? cancelled(command) : new ToolError(command, outcome, said));
+    });
+    child.on("close", (code, signal) => {
+      if (code === 0) {
+        resolve(said);
+        return;
+      }
+      const timedOut = signal === "SIGKILL";
+      const outcome = outcomeOf({ code: code ?? 143, timedOut }, options);
+      reject(new ToolError(command, outcome, said));
+    });
+  });
+  done.catch(() => undefined); // reported by whoever awaits it, even when a stream fails first
+  child.stdin.on("error", () => undefined); // EPIPE: the program ended early, `done` says why
+  return { stdin: child.stdin, stdout: child.stdout, done };
+}
+
+function outcomeOf(
+  { code, timedOut, notStarted }: Pick<RunResult, "code" | "timedOut" | "notStarted">,
+  options: ToolOptions,
+): string {
+  if (notStarted === "ENOENT") return "was not found";
+  if (notStarted !== undefined) return "may not be run";
+  if (timedOut) return `took longer than ${options.timeout / 1000} s`;
+  return code > 128 ? `was ended by signal ${code - 128}` : `failed with exit code ${code}`;
+}
+
+function cancelled(command: string): Error {
+  return new Error(`\`${command}\` was cancelled.`);
+}
+
+function words(tool: string, args: readonly string[]): string {
+  return [tool, ...args].map(shellQuoted).join(" ");
+}
+
+/** A value as a POSIX shell reads it back unchanged. */
+export function shellQuoted(value: string): string {
+  return /^[\w@%+=:,./{}-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Runs a program with this terminal as its own; resolves to its exit code. */

@@ -1,20 +1,24 @@
 /** The Pulumi CLI: the user's own, the one fetched earlier, or a new download; or the reason why none. */
-import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { leastPulumi } from "../cli/probes";
-import { unreachable } from "../cli/probes/downloads";
-import { compareVersions } from "../cli/probes/finding";
-import { findProgram, ownPulumi } from "../cli/probes/programs";
+import { unreachable } from "./downloads";
+import { cacheFolder } from "./paths";
 import { run, which } from "./process";
-import { print } from "../cli/terminal";
+import { compareVersions, versionIn } from "./versions";
 
 export interface PulumiCli {
   /** Full path of the program. */
   file: string;
-  version: PulumiCommand["version"];
+  /** `3.259.0` */
+  version: string;
 }
+
+/** The oldest CLI that speaks to the SDK of this project: same minor version, any patch. */
+export const leastPulumi = `${sdkVersion.split(".").slice(0, 2).join(".")}.0`;
+
+/** Where one that was fetched is. */
+const own = path.join(cacheFolder(), "pulumi");
 
 /** Providers that the stack uses; the CLI downloads a missing one, which a closed network cannot. */
 const PROVIDERS = ["kubernetes", "docker", "random"];
@@ -22,26 +26,46 @@ const PROVIDERS = ["kubernetes", "docker", "random"];
 const INSTALLER = "https://get.pulumi.com/install.sh";
 const PLUGINS = "https://get.pulumi.com/releases/plugins/";
 
-/** Asks a CLI for its version through the SDK, which has its own rules for what it can talk to. */
-async function asked(file: string): Promise<PulumiCommand | undefined> {
-  const folder = path.dirname(file);
-  const root = path.basename(folder) === "bin" ? { root: path.dirname(folder) } : {};
-  try {
-    return await PulumiCommand.get({ ...root, skipVersionCheck: true });
-  } catch {
-    return undefined;
-  }
+/** What a CLI says about itself; undefined when it does not run. */
+async function asked(file: string): Promise<PulumiCli | undefined> {
+  const env = { PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const { code, stdout } = await run(file, ["version"], { timeout: 20_000, env });
+  const version = versionIn(stdout);
+  return code === 0 && version !== "" ? { file, version } : undefined;
 }
 
-/** A CLI that is there already and new enough for the SDK. */
-export async function installedPulumi(): Promise<PulumiCli | undefined> {
-  const fetched = path.join(ownPulumi, "bin", "pulumi");
-  for (const file of [which("pulumi"), fs.existsSync(fetched) ? fetched : undefined]) {
-    if (file === undefined) continue;
-    const version = (await asked(file))?.version;
-    if (version && compareVersions(version.version, leastPulumi) >= 0) return { file, version };
+/** Every CLI on this machine that might do, in the order in which they are preferred. */
+function candidates(): string[] {
+  const fetched = path.join(own, "bin", "pulumi");
+  return [which("pulumi"), fs.existsSync(fetched) ? fetched : undefined].filter(
+    (file) => file !== undefined,
+  );
+}
+
+let found: { searched: string; cli: Promise<PulumiCli | undefined> } | undefined;
+
+/**
+ * A CLI that is there already and new enough for the SDK: the same one for every command, since an older one would meet
+ * a state that a newer one wrote. Asked once in a process.
+ */
+export function installedPulumi(): Promise<PulumiCli | undefined> {
+  const searched = candidates().join(path.delimiter);
+  if (found?.searched !== searched) found = { searched, cli: search() };
+  return found.cli;
+}
+
+async function search(): Promise<PulumiCli | undefined> {
+  for (const file of candidates()) {
+    const cli = await asked(file);
+    if (cli !== undefined && compareVersions(cli.version, leastPulumi) >= 0) return cli;
   }
   return undefined;
+}
+
+/** The one on PATH when it is too old to be used, or does not run (`version` is empty then). */
+export async function unusablePulumi(): Promise<PulumiCli | undefined> {
+  const [file] = candidates();
+  return file === undefined ? undefined : ((await asked(file)) ?? { file, version: "" });
 }
 
 async function missingProviders(cli: PulumiCli): Promise<string[]> {
@@ -56,8 +80,13 @@ async function missingProviders(cli: PulumiCli): Promise<string[]> {
   );
 }
 
-/** A CLI that can run this stack, fetched if need be; else the reason in a few words. */
-export async function obtainPulumi(): Promise<PulumiCli | { because: string }> {
+/**
+ * A CLI that can run this stack, fetched if need be; else the reason in a few words.
+ * @param report told before a download
+ */
+export async function obtainPulumi(
+  report: (line: string) => void,
+): Promise<PulumiCli | { because: string }> {
   const present = await installedPulumi();
   if (present !== undefined) {
     const missing = await missingProviders(present);
@@ -67,13 +96,15 @@ export async function obtainPulumi(): Promise<PulumiCli | { because: string }> {
     if (reason === undefined || / answers \d/.test(reason)) return present;
     return { because: `Pulumi's providers (${missing.join(", ")}) cannot be had: ${reason}` };
   }
-  const own = findProgram("pulumi");
   const reason = await unreachable(INSTALLER);
   if (reason !== undefined) {
-    const old = own === undefined ? "" : ` (${own} is older than ${leastPulumi})`;
+    const [file] = candidates();
+    const old = file === undefined ? "" : ` (${file} is older than ${leastPulumi})`;
     return { because: `Pulumi cannot be had: ${reason}${old}` };
   }
-  print(`Pulumi: fetching ${sdkVersion} (about 120 MB)`);
-  const { command, version } = await PulumiCommand.install({ root: ownPulumi });
-  return { file: command, version };
+  report(`Pulumi: fetching ${sdkVersion} (about 120 MB)`);
+  // Loaded only here: it takes half a second.
+  const { PulumiCommand } = await import("@pulumi/pulumi/automation");
+  const { command } = await PulumiCommand.install({ root: own });
+  return { file: command, version: sdkVersion };
 }

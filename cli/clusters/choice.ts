@@ -1,11 +1,12 @@
 /** Which cluster and which engine: what the user said, else what was used before, else the best to be had. */
 import { UserError } from "../../tools/errors";
-import { LOCAL_STACK } from "../environment";
+import { LOCAL_STACK } from "../../automation/environment";
 import type { StackRecord } from "../stack-record";
-import { imageUnreachable, unreachable } from "../probes/downloads";
-import { findProgram } from "../probes/programs";
+import { unreachable } from "../../tools/downloads";
+import { imageUnreachable } from "../../tools/docker";
+import { which } from "../../tools/process";
 import { stackValue } from "../stack-file";
-import { minikubeDownload, minikubeState } from "./minikube";
+import { minikubeDownload, minikubeState } from "../../tools/minikube";
 
 /** The profile of `npm start`, and so the context's name (Pulumi.dev.yaml names it too). */
 export const DEFAULT_PROFILE = "todo-app";
@@ -34,7 +35,7 @@ function contextOfTheUser(record: StackRecord | undefined): string | undefined {
 }
 
 async function minikubeOrSandbox(profile: string): Promise<ClusterChoice> {
-  if (findProgram("minikube") !== undefined) {
+  if (which("minikube") !== undefined) {
     if ((await minikubeState(profile)) !== "absent")
       return { kind: "minikube", profile, install: false };
     const images = await imageUnreachable(PULLED);
@@ -63,7 +64,7 @@ export async function chooseCluster(
   const profile = wishes.profile ?? record?.cluster.profile ?? DEFAULT_PROFILE;
   if (wishes.cluster === "sandbox") return { kind: "sandbox" };
   if (wishes.cluster === "minikube") {
-    return { kind: "minikube", profile, install: findProgram("minikube") === undefined };
+    return { kind: "minikube", profile, install: which("minikube") === undefined };
   }
   if (wishes.cluster !== undefined) {
     throw new UserError(`--cluster is ${wishes.cluster}; it must be minikube or sandbox.`, [], 2);

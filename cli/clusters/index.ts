@@ -1,20 +1,22 @@
 /** Brings up the chosen cluster and says what the stack must know about it. */
 import type { Sandbox } from "../../dev/sandbox";
 import { UserError } from "../../tools/errors";
-import type { Cluster } from "../stack-record";
-import { clusterFacts, type ClusterFacts } from "../probes/cluster";
-import type { DockerFacts } from "../probes/docker";
+import type { ChosenCluster } from "../stack-record";
+import type { Cluster } from "../../tools/kubectl";
+import { askCluster } from "../probes/cluster";
+import type { DockerFacts } from "../../tools/docker";
 import type { Facts } from "../stack-file";
 import type { ClusterChoice } from "./choice";
-import { ensureKubectl } from "./kubectl";
+import { ensureKubectl } from "../../tools/fetch-kubectl";
 import { sampleOften } from "./metrics-server";
-import { installMinikube, startMinikube } from "./minikube";
+import { installMinikube, MINIKUBE_VERSION, startMinikube } from "../../tools/minikube";
 import { startSandboxCluster } from "./sandbox";
 import { print } from "../terminal";
 
 export interface ReadyCluster {
-  cluster: Cluster;
-  facts: ClusterFacts;
+  cluster: ChosenCluster;
+  /** What it said about itself. */
+  asked: Cluster;
   /** What the stack's file must say for this cluster. */
   stackFacts: Facts;
 }
@@ -29,21 +31,12 @@ function sandboxFacts(sandbox: Sandbox): Facts {
   };
 }
 
-async function facts(cluster: Cluster): Promise<ClusterFacts> {
-  const answer = await clusterFacts(cluster);
-  if ("facts" in answer) return answer.facts;
-  throw new UserError(
-    `The cluster of context ${cluster.context} does not answer: ${answer.error}`,
-    ["kubectl config get-contexts   (lists the contexts there are)"],
-  );
-}
-
 export async function bringUpCluster(
   choice: ClusterChoice,
   options: { nodePort: number; docker: DockerFacts | undefined; signal: AbortSignal },
 ): Promise<ReadyCluster> {
   const { nodePort, docker, signal } = options;
-  let cluster: Cluster;
+  let cluster: ChosenCluster;
   let ownKubectl: string | undefined;
   let isOurs = false;
   const stackFacts: Facts = {};
@@ -54,30 +47,39 @@ export async function bringUpCluster(
     Object.assign(stackFacts, sandboxFacts(started.sandbox));
   } else if (choice.kind === "minikube") {
     if (choice.install) {
-      print("Minikube: fetching the newest release (about 140 MB)");
+      print(`Minikube: fetching ${MINIKUBE_VERSION} (about 140 MB)`);
       await installMinikube(signal);
     }
-    ({ isOurs } = await startMinikube(choice.profile, nodePort, docker, signal));
+    ({ isOurs } = await startMinikube(choice.profile, nodePort, docker, {
+      report: print,
+      signal,
+    }));
     cluster = { kind: "minikube", context: choice.profile, profile: choice.profile };
   } else {
     cluster = { kind: "context", context: choice.context };
     const file = process.env["KUBECONFIG"];
     if (file !== undefined) cluster.kubeconfig = file;
   }
-  await ensureKubectl(signal, ownKubectl);
+  await ensureKubectl(signal, print, ownKubectl);
   // Each start of Minikube puts its own figure back.
-  if (isOurs) await sampleOften(cluster.context, signal);
-  const found = await facts(cluster);
-  const node = found.nodes[0];
-  if (node === undefined) throw new UserError(`The cluster ${cluster.context} has no node.`);
-  if (cluster.kind === "minikube") cluster.nodeDaemon = node.runtime.startsWith("docker:");
+  if (isOurs) await sampleOften(cluster, signal);
+  const asked = await askCluster(
+    cluster,
+    ["kubectl config get-contexts   (lists the contexts there are)"],
+    signal,
+  );
+  const node = asked.nodes?.[0];
+  if (asked.nodes !== undefined && node === undefined) {
+    throw new UserError(`The cluster ${cluster.context} has no node.`);
+  }
+  if (cluster.kind === "minikube") cluster.nodeDaemon = node?.runtime === "docker";
   return {
     cluster,
-    facts: found,
+    asked,
     stackFacts: {
       "kubernetes:context": cluster.context,
       // Of the nodes, not of this machine: that is where the images run.
-      "todo-app:platform": `linux/${node.architecture}`,
+      ...(node === undefined ? {} : { "todo-app:platform": `linux/${node.architecture}` }),
       ...stackFacts,
     },
   };

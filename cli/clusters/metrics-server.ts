@@ -1,5 +1,5 @@
 /** How often Minikube's metrics-server looks at the pods: the autoscaler sees nothing sooner. */
-import { run } from "../../tools/process";
+import { kubectl, type ClusterAddress } from "../../tools/kubectl";
 import { print } from "../terminal";
 
 const ARGUMENT = "--metric-resolution=";
@@ -23,20 +23,20 @@ export function samplingPatch(args: string[]): string | undefined {
 }
 
 /** Sets it. The application serves without, so a failure is said and ends nothing. */
-export async function sampleOften(context: string, signal: AbortSignal): Promise<void> {
-  const deployment = ["--context", context, "-n", "kube-system", "deployment/metrics-server"];
-  const read = await run(
-    "kubectl",
-    ["get", ...deployment, "-o", "jsonpath={.spec.template.spec.containers[0].args}"],
-    { signal },
-  );
-  const patch = read.code === 0 ? samplingPatch(JSON.parse(read.stdout) as string[]) : undefined;
-  if (patch === undefined) return;
-  const { code } = await run("kubectl", ["patch", ...deployment, "--type=json", "-p", patch], {
-    signal,
-  });
+export async function sampleOften(cluster: ClusterAddress, signal: AbortSignal): Promise<void> {
+  const deployment = ["-n", "kube-system", "deployment/metrics-server"];
+  const path = "jsonpath={.spec.template.spec.containers[0].args}";
+  const read = await kubectl(cluster, ["get", ...deployment, "-o", path], { signal });
+  // Nothing where the container has no arguments, or the addon has not made its Deployment yet.
+  const args = read.stdout.trim() === "" ? [] : (JSON.parse(read.stdout) as string[]);
+  const patch = read.code === 0 ? samplingPatch(args) : undefined;
+  if (read.code === 0 && patch === undefined) return;
+  const patched =
+    patch !== undefined &&
+    (await kubectl(cluster, ["patch", ...deployment, "--type=json", "-p", patch], { signal }))
+      .code === 0;
   print(
-    code === 0
+    patched
       ? `Minikube: metrics-server samples every ${SAMPLING_SECONDS} s`
       : "Minikube: metrics-server samples once a minute, so the autoscaler acts late",
   );

@@ -1,7 +1,7 @@
 /** The cluster in containers of dev/sandbox, for networks that reach only package registries. */
 import type { Sandbox } from "../../dev/sandbox";
 import { messageOf, UserError } from "../../tools/errors";
-import type { Cluster } from "../stack-record";
+import type { ChosenCluster } from "../stack-record";
 import { megabytes, print } from "../terminal";
 
 /** Loaded late, since most machines never need it. */
@@ -19,7 +19,7 @@ export async function sandboxNeeds(): Promise<string> {
 
 export async function startSandboxCluster(
   signal: AbortSignal,
-): Promise<{ cluster: Cluster; sandbox: Sandbox }> {
+): Promise<{ cluster: ChosenCluster; sandbox: Sandbox }> {
   const { sandboxStatus, startSandbox } = await sandboxModule();
   const { problems } = await sandboxStatus();
   if (problems.length > 0) {

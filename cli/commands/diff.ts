@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import { diffTrees } from "../../review/diff";
 import { comment } from "../../review/markdown";
-import { reviewLines } from "../../review/terminal";
+import { reviewLines } from "../review-lines";
 import { baseTree, stacksOf } from "../../review/trees";
 import { given, text, type Command, type Invocation } from "../command";
 import { UserError } from "../../tools/errors";

@@ -1,6 +1,6 @@
 /** `npm run doctor`: the table of tools alone. */
 import type { Command } from "../command";
-import { LOCAL_STACK } from "../environment";
+import { LOCAL_STACK } from "../../automation/environment";
 import { readRecord } from "../stack-record";
 import { survey } from "../probes";
 import { findingsTable } from "../probes/finding";

@@ -2,16 +2,16 @@
 import * as path from "node:path";
 import { dumpDatabase } from "../database/dump";
 import { hasDatabase } from "../database/pod";
-import { deleteMinikube } from "../clusters/minikube";
+import { deleteMinikube } from "../../tools/minikube";
 import { sandboxModule } from "../clusters/sandbox";
 import { given, text, type Command, type Invocation } from "../command";
 import { installedPulumi } from "../../tools/pulumi";
 import { destroy, openStack } from "../engine/update";
-import { LOCAL_STACK } from "../environment";
+import { LOCAL_STACK } from "../../automation/environment";
 import { UserError } from "../../tools/errors";
 import { readRecord, writeRecord, recordedStacks } from "../stack-record";
 import { root } from "../../tools/paths";
-import { clusterFacts, type ClusterFacts } from "../probes/cluster";
+import { ClusterUnreachable, readCluster, type Cluster } from "../../tools/kubectl";
 import { stackValue } from "../stack-file";
 import { requireSameCluster, targetStack, type TargetStack } from "../target-stack";
 import { confirmLoss, print } from "../terminal";
@@ -50,11 +50,14 @@ async function down(invocation: Invocation): Promise<number> {
   const what = `the stack ${stack} (namespace ${namespace} of ${cluster.context})${withCluster ? ", and the cluster itself" : ""}`;
   if (!(await confirmLoss(`Remove ${what}?`, given(invocation, "yes"), signal))) return 1;
 
-  const answer = await clusterFacts(cluster);
-  if ("error" in answer) {
+  const found = await readCluster(cluster, signal).catch((error: unknown) => {
+    if (!(error instanceof ClusterUnreachable)) throw error;
+    return error;
+  });
+  if (found instanceof ClusterUnreachable) {
     if (withCluster) return deleteCluster(target, signal);
     throw new UserError(
-      `The cluster of context ${cluster.context} does not answer: ${answer.error}`,
+      found.message,
       cluster.kind === "context"
         ? ["kubectl config get-contexts   (is it the one that is meant?)"]
         : [
@@ -63,7 +66,7 @@ async function down(invocation: Invocation): Promise<number> {
           ],
     );
   }
-  refuseAnotherCluster(target, answer.facts);
+  refuseAnotherCluster(target, found);
   const backup = given(invocation, "no-backup")
     ? undefined
     : await dumpDatabase(target, signal, [
@@ -91,9 +94,9 @@ function stackFlag(stack: string): string {
 }
 
 /** A context's name may have come to mean another cluster, which must not lose what it holds under the same names. */
-function refuseAnotherCluster({ stack, cluster, record }: TargetStack, facts: ClusterFacts): void {
+function refuseAnotherCluster({ stack, cluster, record }: TargetStack, found: Cluster): void {
   const before = record?.clusterUid;
-  if (before === undefined || facts.uid === undefined || before === facts.uid) return;
+  if (before === undefined || found.uid === undefined || before === found.uid) return;
   if (cluster.kind !== "context") return;
   throw new UserError(
     `The context ${cluster.context} leads to another cluster than the one that npm start deployed ${stack} to. ` +

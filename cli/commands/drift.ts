@@ -4,9 +4,9 @@ import { isEmpty } from "../../review/model";
 import { given, text, type Command, type Invocation } from "../command";
 import { installedPulumi } from "../../tools/pulumi";
 import { openStack, update } from "../engine/update";
-import type { Environment } from "../environment";
+import type { Environment } from "../../automation/environment";
 import { UserError } from "../../tools/errors";
-import { clusterFacts } from "../probes/cluster";
+import { askCluster } from "../probes/cluster";
 import { targetStack } from "../target-stack";
 import { note, paint, print } from "../terminal";
 
@@ -40,13 +40,7 @@ async function drift(invocation: Invocation): Promise<number> {
       "npm start   (applies the program's objects again, which takes back what was changed by hand)",
     ]);
   }
-  const answer = await clusterFacts(used.cluster);
-  if ("error" in answer) {
-    throw new UserError(
-      `The cluster of context ${used.cluster.context} does not answer: ${answer.error}`,
-      ["npm start   (starts a local one again)"],
-    );
-  }
+  await askCluster(used.cluster, ["npm start   (starts a local one again)"], signal);
   note(`Comparing the state of ${used.stack} with the cluster ${used.cluster.context} …`);
   const cli = await installedPulumi();
   if (cli === undefined) throw new UserError("There is no Pulumi on this machine.", ["npm start"]);

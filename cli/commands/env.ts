@@ -1,13 +1,13 @@
 /** `eval "$(npm run -s env)"`: lets a bare `pulumi` of this shell mean the stack of `npm start`. */
 import { text, type Command } from "../command";
+import { shellPath } from "../environment";
 import {
   backendEnvironment,
-  extraFolders,
   LOCAL_STACK,
   prepareBackend,
-  shellQuoted,
   usesOwnBackend,
-} from "../environment";
+} from "../../automation/environment";
+import { shellQuoted } from "../../tools/process";
 import { readRecord } from "../stack-record";
 import { targetStack } from "../target-stack";
 import { note, print } from "../terminal";
@@ -31,8 +31,9 @@ Prints export lines for a POSIX shell and nothing else.`,
       // A passphrase of another stack would win over this one's file.
       print(value === undefined ? `unset ${name}` : `export ${name}=${shellQuoted(value)}`);
     }
-    const folders = extraFolders();
-    if (folders.length > 0) print(`export PATH=${folders.map(shellQuoted).join(":")}:"$PATH"`);
+    const { front, back } = await shellPath();
+    const words = [...front.map(shellQuoted), '"$PATH"', ...back.map(shellQuoted)];
+    if (words.length > 1) print(`export PATH=${words.join(":")}`);
     return 0;
   },
 };

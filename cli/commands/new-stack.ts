@@ -158,6 +158,7 @@ async function make(invocation: Invocation, name: string, context: string): Prom
       stack: name,
       pulumi: cli,
       environment,
+      create: true,
       ...(provider === undefined ? {} : { secretsProvider: provider }),
     });
   } catch (error) {

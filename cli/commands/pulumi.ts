@@ -1,20 +1,18 @@
 /** `npm run pulumi -- …`: the Pulumi CLI with the backend, passphrase, cluster and daemon of the stack that it is about. */
 import * as fs from "node:fs";
-import * as path from "node:path";
 import type { Command, Invocation } from "../command";
 import { requireWholeState, stackExists } from "../../automation/state";
 import {
   backendEnvironment,
+  cliEnvironment,
   LOCAL_STACK,
-  nodeCache,
-  searchPath,
   usesOwnBackend,
   type Environment,
-} from "../environment";
+} from "../../automation/environment";
 import { UserError } from "../../tools/errors";
 import { readRecord, requireStackName } from "../stack-record";
 import { root } from "../../tools/paths";
-import { findProgram } from "../probes/programs";
+import { installedPulumi, leastPulumi, unusablePulumi, type PulumiCli } from "../../tools/pulumi";
 import { runAttached } from "../../tools/process";
 import { stackFile, stackValue } from "../stack-file";
 import { targetStack } from "../target-stack";
@@ -54,22 +52,20 @@ async function pulumi({ positionals, signal }: Invocation): Promise<number> {
       "npm run pulumi -- COMMAND --stack NAME   (one of your team's)",
     ]);
   }
-  const file = findProgram("pulumi");
-  if (file === undefined) throw withoutPulumi(record?.engine);
+  const cli = await installedPulumi();
+  if (cli === undefined) throw await withoutPulumi(record?.engine);
   const environment = await environmentOf(stack);
   if (usesOwnBackend(stack)) {
     requireWholeState(stack);
     // A first update that was interrupted early leaves a file without a stack.
-    if (!stackExists(stack)) await makeStack(stack, environment);
+    if (!stackExists(stack)) await makeStack(stack, cli, environment);
   }
-  return runAttached(file, positionals, {
+  return runAttached(cli.file, positionals, {
     cwd: root,
     env: {
-      ...nodeCache(),
       ...environment,
+      ...cliEnvironment(cli),
       ...(named === undefined && positionals[0] !== "stack" ? { PULUMI_STACK: stack } : {}),
-      PATH: `${path.dirname(file)}${path.delimiter}${searchPath()}`,
-      PULUMI_SKIP_UPDATE_CHECK: "true",
     },
     signal,
   });
@@ -84,16 +80,12 @@ async function environmentOf(stack: string): Promise<Environment> {
 }
 
 /** Loaded only here: the Automation API takes half a second that no other command should wait for. */
-async function makeStack(stack: string, environment: Environment): Promise<void> {
-  const [{ installedPulumi }, { openStack }] = await Promise.all([
-    import("../../tools/pulumi"),
-    import("../engine/update"),
-  ]);
-  const cli = await installedPulumi();
-  if (cli !== undefined) await openStack(stack, cli, environment);
+async function makeStack(stack: string, cli: PulumiCli, environment: Environment): Promise<void> {
+  const { openStack } = await import("../engine/update");
+  await openStack(stack, cli, environment, { create: true });
 }
 
-function withoutPulumi(engine: string | undefined): UserError {
+async function withoutPulumi(engine: string | undefined): Promise<UserError> {
   const set =
     engine === "kubectl"
       ? [
@@ -101,8 +93,10 @@ function withoutPulumi(engine: string | undefined): UserError {
           "Secrets (databaseUrl, openaiApiKey): .stack/kubectl/secrets.json, then npm start",
         ]
       : [];
-  return new UserError("There is no Pulumi on this machine.", [
-    "npm start   (fetches it where it can be reached)",
-    ...set,
-  ]);
+  const old = await unusablePulumi();
+  const what =
+    old === undefined
+      ? "There is no Pulumi on this machine."
+      : `${old.file} is ${old.version}; this project needs ${leastPulumi} or newer.`;
+  return new UserError(what, ["npm start   (fetches it where it can be reached)", ...set]);
 }

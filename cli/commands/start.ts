@@ -4,22 +4,21 @@ import { chooseCluster, type ClusterChoice } from "../clusters/choice";
 import { sandboxNeeds } from "../clusters/sandbox";
 import { given, text, type Command, type Invocation } from "../command";
 import { obtainPulumi, type PulumiCli } from "../../tools/pulumi";
+import { bareWorks } from "../environment";
 import {
-  bareWorks,
   LOCAL_STACK,
   namedBackend,
   prepareBackend,
   usesOwnBackend,
-} from "../environment";
+} from "../../automation/environment";
 import { UserError } from "../../tools/errors";
 import { readRecord, requireStackName, writeRecord, type StackRecord } from "../stack-record";
 import { root } from "../../tools/paths";
-import { preflight } from "../preflight";
+import { preflight, refuseOldKubernetes } from "../preflight";
 import { survey } from "../probes";
 import { findingsTable, type Finding } from "../probes/finding";
 import {
   dropOrphanedSalt,
-  namespaceOf,
   stackFile,
   stackValue,
   writeLocalStack,
@@ -28,7 +27,7 @@ import {
 import { parseStackFile, readStackFile } from "../../config/stack-file";
 import { confirm, confirmLoss, paint, print } from "../terminal";
 import { updateAgain } from "../update-again";
-import { candidates, unreachableHint, waitForUrl } from "../url";
+import { addressesOf, unreachableHint, waitForUrl } from "../url";
 import * as fs from "node:fs";
 
 const usage = `Usage: npm start -- [flags]
@@ -103,7 +102,7 @@ async function chooseEngine(
   }
   const wish = flag ?? deployed;
   if (wish === "kubectl") return { because: "asked for" };
-  const obtained = await obtainPulumi();
+  const obtained = await obtainPulumi(print);
   if ("file" in obtained) return { cli: obtained };
   // What a team's stack consists of is in its state: applied without it, passwords would be made anew.
   if (wish === "pulumi" || stack !== LOCAL_STACK) {
@@ -215,8 +214,8 @@ async function start(invocation: Invocation): Promise<number> {
 
   const nodePort = nodePortOf(stack);
   const ready = await bringUpCluster(choice, { nodePort, docker, signal });
-  const { cluster, facts } = ready;
-  print(`${paint("bold", "Cluster")}  ${cluster.context}, Kubernetes ${facts.version}`);
+  const { cluster, asked } = ready;
+  print(`${paint("bold", "Cluster")}  ${cluster.context}, Kubernetes ${asked.version}`);
 
   const backend = usesOwnBackend(stack) ? undefined : (namedBackend() ?? before?.backend);
   const record: StackRecord = {
@@ -232,25 +231,27 @@ async function start(invocation: Invocation): Promise<number> {
   if (stack === LOCAL_STACK) prepareLocalStack(ready.stackFacts, before?.facts ?? {});
   writeRecord(record);
 
-  if (stack === LOCAL_STACK) {
-    await preflight(cluster, facts, parseStackFile(readStackFile(stack, root)));
-  }
+  const config = parseStackFile(readStackFile(stack, root));
+  // What a team's cluster has beside the stack is not this command's to count.
+  if (stack === LOCAL_STACK) await preflight(cluster, asked, config);
+  else refuseOldKubernetes(asked.version);
 
   const recreated =
-    before?.clusterUid !== undefined && facts.uid !== undefined && before.clusterUid !== facts.uid;
+    before?.clusterUid !== undefined && asked.uid !== undefined && before.clusterUid !== asked.uid;
   if (recreated && !(await acceptAnotherCluster(record, invocation))) return 1;
   writeRecord({ ...record, deployed: true });
   const summary = await updateAgain(record, signal, recreated);
   print(`${paint("bold", "Stack")}    ${stack}: ${summary}`);
 
-  const url = await waitForUrl(await candidates(cluster, nodePort), signal);
+  const reached = await waitForUrl(() => addressesOf(stack, cluster), signal);
+  const url = "url" in reached ? reached.url : undefined;
   writeRecord({
     ...record,
     deployed: true,
-    ...(facts.uid === undefined ? {} : { clusterUid: facts.uid }),
+    ...(asked.uid === undefined ? {} : { clusterUid: asked.uid }),
     ...(url === undefined ? {} : { url }),
   });
-  if (url === undefined) unreachableHint(cluster, namespaceOf(stack));
+  if ("otherwise" in reached) unreachableHint(config, cluster, reached.otherwise);
   farewell(url, record, engine);
   return 0;
 }
@@ -282,7 +283,7 @@ function farewell(url: string | undefined, record: StackRecord, engine: Engine):
   print(`  ${"npm run down".padEnd(38)} dump the database, then remove everything`);
   print();
   if ("cli" in engine) {
-    print(`engine: pulumi ${engine.cli.version?.version ?? ""}`);
+    print(`engine: pulumi ${engine.cli.version}`);
     return;
   }
   print("Without the engine there is no state, no preview, no history and no encrypted config.");

@@ -2,15 +2,15 @@
 import * as fs from "node:fs";
 import { text, type Command, type Invocation } from "../command";
 import { stateFile } from "../../automation/state";
-import { usesOwnBackend } from "../environment";
+import { usesOwnBackend } from "../../automation/environment";
 import { UserError } from "../../tools/errors";
-import { clusterFacts, kubectl } from "../probes/cluster";
+import { kubectl } from "../../tools/kubectl";
+import { askCluster } from "../probes/cluster";
 import { tail } from "../../tools/process";
-import { stackValue } from "../stack-file";
 import { targetStack, type TargetStack } from "../target-stack";
 import { age, deploymentRows, podRows, scalerRows, type Listed } from "../status";
 import { paint, print, table } from "../terminal";
-import { candidates, waitForUrl } from "../url";
+import { addressesOf, waitForUrl } from "../url";
 
 export const command: Command = {
   usage: `Usage: npm run status -- [--stack NAME]
@@ -47,35 +47,22 @@ function lastUpdate({ stack }: TargetStack): string | undefined {
   return `${age(fs.statSync(file).mtimeMs)} ago`;
 }
 
-/** The address under which the front end answers now. */
-async function answeringUrl(used: TargetStack, signal: AbortSignal): Promise<string | undefined> {
-  const published = stackValue(used.stack, "todo-app:publicUrl");
-  const nodePort = Number(stackValue(used.stack, "todo-app:nodePort") ?? 30300);
-  const addresses =
-    typeof published === "string" && published !== ""
-      ? [published]
-      : await candidates(used.cluster, nodePort);
-  // One look each: a status does not wait for anything to come up.
-  return waitForUrl(addresses, signal, 1);
-}
-
 async function status(invocation: Invocation): Promise<number> {
   const { signal } = invocation;
   const used = targetStack(text(invocation, "stack"), "status");
-  const answer = await clusterFacts(used.cluster);
-  if ("error" in answer) {
-    throw new UserError(
-      `The cluster of context ${used.cluster.context} does not answer: ${answer.error}`,
-      ["npm start   (starts a local one again)"],
-    );
-  }
+  const { version } = await askCluster(
+    used.cluster,
+    ["npm start   (starts a local one again)"],
+    signal,
+  );
   const objects = await listed(used, signal);
-  const url = await answeringUrl(used, signal);
+  // One look: a status does not wait for anything to come up.
+  const reached = await waitForUrl(() => addressesOf(used.stack, used.cluster), signal, 0);
   const update = lastUpdate(used);
   const facts: [string, string][] = [
     ["Stack", `${used.stack}, namespace ${used.namespace}, engine ${used.engine}`],
-    ["Cluster", `${used.cluster.context}, Kubernetes ${answer.facts.version}`],
-    ["URL", url ?? paint("red", "does not answer")],
+    ["Cluster", `${used.cluster.context}, Kubernetes ${version}`],
+    ["URL", "url" in reached ? reached.url : paint("red", reached.otherwise)],
     ...(update === undefined ? [] : [["Updated", update] as [string, string]]),
   ];
   table(facts).forEach(print);
@@ -90,5 +77,5 @@ async function status(invocation: Invocation): Promise<number> {
   const ready = deploymentRows(objects)
     .slice(1)
     .every((row) => !row.includes("not ready"));
-  return ready && url !== undefined ? 0 : 1;
+  return ready && ("url" in reached || reached.isInternal === true) ? 0 : 1;
 }

@@ -5,7 +5,8 @@ import { pipeline } from "node:stream/promises";
 import { UserError } from "../../tools/errors";
 import { state } from "../../tools/paths";
 import { tail } from "../../tools/process";
-import { hasDatabase, inPod, kubectlWords, POD, type DatabaseTarget } from "./pod";
+import { kubectlWords } from "../../tools/kubectl";
+import { hasDatabase, inPod, POD, type DatabaseTarget } from "./pod";
 
 /**
  * The dump is made as a file in the pod, since `kubectl exec` may cut a stream and still end with 0 (kubernetes #124571):

@@ -1,7 +1,6 @@
 /** Programs inside the embedded database's pod, with files of this machine as their input and output. */
-import type { ClusterAddress } from "../probes/cluster";
-import { kubectl } from "../probes/cluster";
-import { shellQuoted } from "../environment";
+import type { ClusterAddress } from "../../tools/kubectl";
+import { kubectl } from "../../tools/kubectl";
 import type { RunResult } from "../../tools/process";
 
 /** The pod of the one-replica StatefulSet. */
@@ -12,12 +11,6 @@ export interface DatabaseTarget {
   stack: string;
   namespace: string;
   cluster: ClusterAddress;
-}
-
-/** How kubectl is called for this cluster, for people to copy. */
-export function kubectlWords({ kubeconfig, context }: ClusterAddress): string {
-  const file = kubeconfig === undefined ? "" : `KUBECONFIG=${shellQuoted(kubeconfig)} `;
-  return `${file}kubectl --context ${shellQuoted(context)}`;
 }
 
 /** Whether the namespace holds an embedded database. */

@@ -1,10 +1,11 @@
 /** Puts a dump back into the embedded database: all of it, or nothing. */
 import * as fs from "node:fs";
 import { UserError } from "../../tools/errors";
-import { kubectl } from "../probes/cluster";
+import { kubectl } from "../../tools/kubectl";
 import { tail } from "../../tools/process";
 import { measure, measured } from "./dump";
-import { hasDatabase, inPod, kubectlWords, POD, type DatabaseTarget } from "./pod";
+import { kubectlWords } from "../../tools/kubectl";
+import { hasDatabase, inPod, POD, type DatabaseTarget } from "./pod";
 
 /** What every dump in the custom format begins with. */
 const MAGIC = "PGDMP";

@@ -2,7 +2,8 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { LiveLines } from "../live";
 import { interactive, paint } from "../terminal";
-import { operation, plain, resourceName, seconds } from "../format";
+import { operation, plain, seconds } from "../format";
+import { resourceName } from "../../automation/urn";
 
 /** Lines kept of each resource's output: what a failed build step is explained with. */
 const KEPT = 40;

@@ -1,12 +1,13 @@
 /** Updates and destroys a stack with the Automation API, showing each step as it goes. */
 import { OperationFailed, openStack as openTodoStack, type TodoStack } from "../../automation";
-import { bareWorks, usesOwnBackend, type Environment } from "../environment";
+import { bareWorks } from "../environment";
+import { usesOwnBackend, type Environment } from "../../automation/environment";
 import { Interrupted, messageOf, UserError } from "../../tools/errors";
-import type { ClusterAddress } from "../probes/cluster";
+import type { ClusterAddress } from "../../tools/kubectl";
 import { podTrouble } from "../probes/pods";
 import { namespaceOf } from "../stack-file";
 import { note, print } from "../terminal";
-import { explain, inUsersForm } from "../../tools/explain";
+import { explain, inUsersForm } from "../../tools/known-errors";
 import type { PulumiCli } from "../../tools/pulumi";
 import { settleInterrupted } from "../../automation/interrupted";
 import { clearStaleLocks } from "../../automation/lock";
@@ -15,15 +16,16 @@ import { requireWholeState } from "../../automation/state";
 
 export type StackHandle = TodoStack;
 
-/** Selects the stack, or makes it; the stack's file must be there already. */
+/** Selects the stack, or with `create` makes it; the stack's file must be there already. */
 export async function openStack(
   name: string,
   cli: PulumiCli,
   environment: Environment,
+  { create = false }: { create?: boolean } = {},
 ): Promise<StackHandle> {
   if (usesOwnBackend(name)) requireWholeState(name);
   try {
-    return await openTodoStack({ stack: name, pulumi: cli, environment });
+    return await openTodoStack({ stack: name, pulumi: cli, environment, create });
   } catch (error) {
     throw asUserError(messageOf(error), []);
   }
@@ -103,8 +105,13 @@ export async function update(
 ): Promise<Progress> {
   const { refresh, cluster, signal } = options;
   return withProgress(handle, cluster, signal, async (progress) => {
-    const interrupted = usesOwnBackend(handle.name) && (await settleInterrupted(handle, cluster));
-    await handle.up({ refresh: refresh || interrupted, signal, onEvent: progress.handle });
+    const open = usesOwnBackend(handle.name) ? await settleInterrupted(handle, cluster) : [];
+    if (open.length > 0) {
+      print(
+        `An earlier update was killed while making ${open.join(", ")}; what exists of it is taken over.`,
+      );
+    }
+    await handle.up({ refresh: refresh || open.length > 0, signal, onEvent: progress.handle });
   });
 }
 

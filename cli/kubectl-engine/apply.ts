@@ -1,6 +1,6 @@
 /** Applies objects with kubectl, server-side, and removes those that left the set. */
 import { UserError } from "../../tools/errors";
-import { kubectl, type ClusterAddress } from "../probes/cluster";
+import { kubectl, type ClusterAddress } from "../../tools/kubectl";
 import { tail } from "../../tools/process";
 import type { KubernetesObject } from "../../render/objects";
 

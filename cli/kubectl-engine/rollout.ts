@@ -1,6 +1,6 @@
 /** Waits until workloads have rolled out; when one does not, says what its pods said last. */
 import { UserError } from "../../tools/errors";
-import { kubectl, type ClusterAddress } from "../probes/cluster";
+import { kubectl, kubectlWords, type ClusterAddress } from "../../tools/kubectl";
 import { podTrouble } from "../probes/pods";
 
 /** @throws UserError when the workload is not complete within the limit */
@@ -23,8 +23,8 @@ export async function waitForRollout(
     `${kind} ${name} did not roll out within ${limitSeconds} s. Pods that were there before still serve.\n` +
       (await podTrouble(cluster, namespace, name)),
     [
-      `kubectl --context ${cluster.context} -n ${namespace} describe pods -l app=${name}`,
-      `kubectl --context ${cluster.context} -n ${namespace} logs -l app=${name} --all-containers --tail=50`,
+      `${kubectlWords(cluster)} -n ${namespace} describe pods -l app=${name}`,
+      `${kubectlWords(cluster)} -n ${namespace} logs -l app=${name} --all-containers --tail=50`,
     ],
   );
 }

@@ -5,8 +5,8 @@
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import { UserError } from "../../tools/errors";
-import { LOCAL_STACK } from "../environment";
-import { writePrivately } from "../stack-record";
+import { LOCAL_STACK } from "../../automation/environment";
+import { writePrivately } from "../../tools/private-file";
 import { root, state } from "../../tools/paths";
 import type { SecretInput } from "../../render/objects";
 import { databaseUrl } from "../../manifests/secret-data";
@@ -43,7 +43,6 @@ function kept(stack: string): Kept {
     jwtSecret: generated(64),
     checksumKey: generated(32),
   };
-  fs.mkdirSync(state("kubectl"), { recursive: true, mode: 0o700 });
   writePrivately(file, `${JSON.stringify(fresh, null, 2)}\n`);
   return fresh;
 }

@@ -13,12 +13,12 @@ import type { StackConfig } from "../../config/stack";
 import { stackObjectsWithSecrets, type KubernetesObject } from "../../render/objects";
 import { parseStackFile, readStackFile, type StackFile } from "../../config/stack-file";
 import { seconds } from "../format";
-import { explain } from "../../tools/explain";
+import { explain } from "../../tools/known-errors";
 import { messageOf, UserError } from "../../tools/errors";
 import { LiveLines } from "../live";
-import type { Cluster } from "../stack-record";
+import type { ChosenCluster } from "../stack-record";
 import { root } from "../../tools/paths";
-import { kubectl } from "../probes/cluster";
+import { kubectl } from "../../tools/kubectl";
 import { paint } from "../terminal";
 import { apply, prune } from "./apply";
 import { waitForRollout } from "./rollout";
@@ -26,7 +26,7 @@ import { givenSecrets, secretInput } from "./secrets";
 
 export interface KubectlUpdate {
   stack: string;
-  cluster: Cluster;
+  cluster: ChosenCluster;
   signal: AbortSignal;
 }
 
@@ -129,7 +129,7 @@ async function image(
  * server drops a field whose only owner lets go of it), so the number in the cluster is kept.
  */
 async function withLiveReplicas(
-  cluster: Cluster,
+  cluster: ChosenCluster,
   object: KubernetesObject,
   objects: readonly KubernetesObject[],
 ): Promise<KubernetesObject> {
@@ -172,7 +172,7 @@ async function rollouts(
 
 /** Removes the namespace with everything in it. */
 export async function kubectlDestroy(
-  cluster: Cluster,
+  cluster: ChosenCluster,
   namespace: string,
   signal: AbortSignal,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 /** Node ports: one each for the whole cluster, so that a second stack needs another. */
-import { kubectl, type ClusterAddress } from "../probes/cluster";
+import { kubectl, type ClusterAddress } from "../../tools/kubectl";
 
 /** Ports that Services of the cluster have, with the namespace of each; empty where the cluster does not answer. */
 export async function takenNodePorts(cluster: ClusterAddress): Promise<Map<number, string>> {

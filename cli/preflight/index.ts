@@ -3,8 +3,8 @@ import type { StackConfig } from "../../config/stack";
 import { manifestArgs } from "../../stack/args";
 import { bytes, millicores } from "../../manifests/quantity";
 import { UserError } from "../../tools/errors";
-import { kubectl, type ClusterAddress, type ClusterFacts } from "../probes/cluster";
-import { inUsersForm } from "../../tools/explain";
+import { kubectl, type ClusterAddress, type Cluster } from "../../tools/kubectl";
+import { inUsersForm } from "../../tools/known-errors";
 import { bareWorks } from "../environment";
 import { print } from "../terminal";
 import { capacityWarning, type Amount } from "./capacity";
@@ -17,10 +17,10 @@ const oldestMinor = 30;
  */
 export async function preflight(
   cluster: ClusterAddress,
-  facts: ClusterFacts,
+  { version }: Pick<Cluster, "version">,
   config: StackConfig,
 ): Promise<void> {
-  refuseOldKubernetes(facts.version);
+  refuseOldKubernetes(version);
   const [services, free] = await Promise.all([
     nodePortServices(cluster),
     freeCapacity(cluster, config.namespace),

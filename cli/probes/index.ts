@@ -1,8 +1,9 @@
 /** All findings about this machine, asked at once. */
-import { version as sdkVersion } from "@pulumi/pulumi/package.json";
-import { probeCluster, type ClusterAddress } from "./cluster";
+import { type ClusterAddress } from "../../tools/kubectl";
+import { probeCluster } from "./cluster";
 import { probeDisk } from "./disk";
-import { dockerFacts, dockerFinding, type DockerFacts } from "./docker";
+import { dockerFinding } from "./docker";
+import { dockerFacts, type DockerFacts } from "../../tools/docker";
 import type { Finding } from "./finding";
 import {
   probeGit,
@@ -12,9 +13,6 @@ import {
   probeNpm,
   probePulumi,
 } from "./programs";
-
-/** The oldest CLI that speaks to the SDK of this project: same minor version, any patch. */
-export const leastPulumi = `${sdkVersion.split(".").slice(0, 2).join(".")}.0`;
 
 export interface Survey {
   findings: Finding[];
@@ -27,7 +25,7 @@ export async function survey(cluster: ClusterAddress | undefined): Promise<Surve
     dockerFacts(),
     probeGit(),
     probeKubectl(),
-    probePulumi(leastPulumi),
+    probePulumi(),
     probeMinikube(),
     probeCluster(cluster),
   ]);

@@ -1,6 +1,6 @@
 /** Why pods do not become ready: the scheduler's, the kubelet's or their own last words. */
 import { tail } from "../../tools/process";
-import { kubectl, type ClusterAddress } from "./cluster";
+import { kubectl, type ClusterAddress } from "../../tools/kubectl";
 
 interface PodList {
   items: {

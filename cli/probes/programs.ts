@@ -1,24 +1,9 @@
 /** Node, npm, Git, kubectl, Pulumi and Minikube: programs that are there or not. */
-import * as fs from "node:fs";
 import * as path from "node:path";
-import { cacheFolder } from "../../tools/paths";
+import { installedPulumi, leastPulumi, unusablePulumi } from "../../tools/pulumi";
 import { run, which } from "../../tools/process";
-import { compareVersions, type Finding } from "./finding";
-
-/** Programs that `npm start` fetched itself. */
-export const ownPrograms = path.join(cacheFolder(), "bin");
-export const ownPulumi = path.join(cacheFolder(), "pulumi");
-
-/** A program on PATH, else the one fetched earlier, else undefined. */
-export function findProgram(name: "kubectl" | "minikube" | "pulumi"): string | undefined {
-  const fetched = path.join(name === "pulumi" ? path.join(ownPulumi, "bin") : ownPrograms, name);
-  return which(name) ?? (fs.existsSync(fetched) ? fetched : undefined);
-}
-
-/** The first thing in an output that looks like a version, without the v. */
-export function versionIn(output: string): string {
-  return /v?(\d+\.\d+\.\d+[^\s"',]*)/.exec(output)?.[1] ?? "";
-}
+import { type Finding } from "./finding";
+import { compareVersions, versionIn } from "../../tools/versions";
 
 async function ask(program: string | undefined, args: string[]): Promise<string> {
   if (program === undefined) return "";
@@ -92,7 +77,7 @@ export function probeGit(): Promise<Finding> {
 export function probeKubectl(): Promise<Finding> {
   return probe({
     tool: "kubectl",
-    file: findProgram("kubectl"),
+    file: which("kubectl"),
     args: ["version", "--client"],
     remedy: "npm start gets it; or https://kubernetes.io/docs/tasks/tools/",
     whenAbsent: "optional",
@@ -100,22 +85,28 @@ export function probeKubectl(): Promise<Finding> {
   });
 }
 
-export function probePulumi(least: string): Promise<Finding> {
-  return probe({
-    tool: "Pulumi",
-    file: findProgram("pulumi"),
-    args: ["version"],
-    least,
+export async function probePulumi(): Promise<Finding> {
+  const tool = "Pulumi";
+  const cli = await installedPulumi();
+  if (cli !== undefined) return { tool, found: cli.file, version: cli.version, level: "fine" };
+  const old = await unusablePulumi();
+  const problem =
+    old === undefined
+      ? "not on PATH"
+      : old.version === ""
+        ? "does not run (pulumi version)"
+        : `too old: ${leastPulumi} or newer is needed`;
+  return {
+    ...{ tool, found: old?.file ?? "", version: old?.version ?? "", problem },
     remedy: "npm start gets it; or https://www.pulumi.com/docs/install/",
-    whenAbsent: "optional",
-    absent: "not on PATH",
-  });
+    level: "optional",
+  };
 }
 
 export function probeMinikube(): Promise<Finding> {
   return probe({
     tool: "Minikube",
-    file: findProgram("minikube"),
+    file: which("minikube"),
     args: ["version", "--short"],
     remedy: "npm start gets it; or https://minikube.sigs.k8s.io/docs/start/",
     whenAbsent: "optional",

@@ -1,7 +1,7 @@
 /** `npm test`: every layer that this machine can run, one after the other, and one closing line. */
 import { text, type Command, type Invocation } from "../../cli/command";
 import { messageOf, UsageError, UserError } from "../../tools/errors";
-import { dockerFacts } from "../../cli/probes/docker";
+import { dockerFacts } from "../../tools/docker";
 import { note, paint, print } from "../../cli/terminal";
 import { runChecks } from "../test-runner/checks";
 import { backendLayer } from "../test-runner/backend-layer";
@@ -78,7 +78,7 @@ async function test(invocation: Invocation): Promise<number> {
     total.failed.push(...failed);
     total.skipped.push(...skipped);
   }
-  const classes = machineClasses(await dockerFacts());
+  const classes = await machineClasses(await dockerFacts());
   const surprising = unlisted(total.skipped, classes, allowedSkips);
   print();
   total.failed.forEach((name) => {

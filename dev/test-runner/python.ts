@@ -4,8 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { UserError } from "../../tools/errors";
 import { root } from "../../tools/paths";
-import { compareVersions } from "../../cli/probes/finding";
-import { versionIn } from "../../cli/probes/programs";
+import { compareVersions, versionIn } from "../../tools/versions";
 import { run, tail, which } from "../../tools/process";
 import { note } from "../../cli/terminal";
 

@@ -1,15 +1,15 @@
 /** Which tests may be skipped here: a skip that is not listed for this kind of machine fails the run. */
 import { existsSync } from "node:fs";
 import type { AllowedSkip, MachineClass } from "./allowed-skips";
-import type { DockerFacts } from "../../cli/probes/docker";
-import { findProgram } from "../../cli/probes/programs";
+import type { DockerFacts } from "../../tools/docker";
 import { which } from "../../tools/process";
+import { installedPulumi } from "../../tools/pulumi";
 
 /** What this machine lacks; a machine can be of several classes, or of none. */
-export function machineClasses(docker: DockerFacts | undefined): MachineClass[] {
+export async function machineClasses(docker: DockerFacts | undefined): Promise<MachineClass[]> {
   const classes: MachineClass[] = [];
-  if (findProgram("pulumi") === undefined) classes.push("no-pulumi");
-  if (findProgram("minikube") === undefined) classes.push("no-minikube");
+  if ((await installedPulumi()) === undefined) classes.push("no-pulumi");
+  if (which("minikube") === undefined) classes.push("no-minikube");
   if (which("go") === undefined) classes.push("no-go");
   if (!existsSync(process.env["CHROMIUM"] ?? "/usr/bin/chromium")) classes.push("no-browser");
   if (process.env["TODO_FAULTS_NODES"] !== "2") classes.push("one-node");

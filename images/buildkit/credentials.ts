@@ -1,7 +1,7 @@
-import { execFile } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
+import { run } from "../../tools/process";
 
 /** The parts of Docker's own config.json that hold logins or name the program that does. */
 interface DockerConfig {
@@ -38,17 +38,10 @@ export async function credentialsFor(host: string): Promise<Credentials> {
 }
 
 /** Docker's protocol for credential helpers: the server on standard input, JSON on the output. */
-function askHelper(helper: string, server: string): Promise<Credentials> {
-  return new Promise((resolve, reject) => {
-    const program = `docker-credential-${helper}`;
-    const child = execFile(program, ["get"], { timeout: 20_000 }, (error, stdout) => {
-      if (error) {
-        reject(new Error(error.message));
-        return;
-      }
-      const { Username, Secret } = JSON.parse(stdout) as { Username: string; Secret: string };
-      resolve({ username: Username, secret: Secret });
-    });
-    child.stdin?.end(server);
-  });
+async function askHelper(helper: string, server: string): Promise<Credentials> {
+  const options = { timeout: 20_000, input: server };
+  const { code, stdout, stderr } = await run(`docker-credential-${helper}`, ["get"], options);
+  if (code !== 0) throw new Error(stderr);
+  const { Username, Secret } = JSON.parse(stdout) as { Username: string; Secret: string };
+  return { username: Username, secret: Secret };
 }

@@ -3,7 +3,7 @@ import * as http from "node:http";
 import * as http2 from "node:http2";
 import type { Duplex } from "node:stream";
 import { credentialsFor } from "./credentials";
-import { connect, request } from "./daemon";
+import { connect, request } from "../../tools/docker-api";
 import { fields, stringField } from "./protobuf";
 
 /** What the daemon may ask of the one who builds, by gRPC method. */

@@ -1,4 +1,4 @@
-import type { Cluster } from "./cluster";
+import type { LoadCluster } from "./cluster";
 import { CommandLoader } from "./command";
 import { daemon, runningContainers } from "../../tools/docker";
 import type { Loader, LoaderSettings, LoadTarget } from "./loader";
@@ -21,7 +21,7 @@ export function withoutCluster(target: LoadTarget): Loader | undefined {
  */
 export async function chooseLoader(
   target: LoadTarget,
-  cluster: Cluster,
+  cluster: LoadCluster,
   signal?: AbortSignal,
 ): Promise<Loader> {
   const { image, loader } = target;
@@ -56,11 +56,11 @@ const nothing: Loader = {
 };
 
 /** What was found for a cluster that was read: the images of one preview ask the same. */
-const found = new WeakMap<Cluster, ReturnType<typeof findContainers>>();
+const found = new WeakMap<LoadCluster, ReturnType<typeof findContainers>>();
 
 /** The cluster's nodes as containers of the user's Docker; undefined unless all of them are. */
 function containerNodes(
-  cluster: Cluster,
+  cluster: LoadCluster,
   signal?: AbortSignal,
 ): Promise<ContainerNode[] | undefined> {
   const nodes = found.get(cluster) ?? findContainers(cluster, signal);
@@ -69,7 +69,7 @@ function containerNodes(
 }
 
 async function findContainers(
-  cluster: Cluster,
+  cluster: LoadCluster,
   signal?: AbortSignal,
 ): Promise<ContainerNode[] | undefined> {
   if (cluster.nodes.length === 0) return undefined;
@@ -90,14 +90,14 @@ async function findContainers(
 }
 
 /** After `eval $(minikube docker-env)` the user's daemon is the one in the (only) node. */
-async function isNodesOwnDaemon(cluster: Cluster, signal?: AbortSignal): Promise<boolean> {
+async function isNodesOwnDaemon(cluster: LoadCluster, signal?: AbortSignal): Promise<boolean> {
   const [node, ...others] = cluster.nodes;
   if (node?.runtime !== "docker" || others.length > 0) return false;
   const { name, version } = await daemon(signal);
   return name === node.name && version === node.runtimeVersion;
 }
 
-function unsuitable({ image, kubeContext, loader }: LoadTarget, cluster: Cluster): never {
+function unsuitable({ image, kubeContext, loader }: LoadTarget, cluster: LoadCluster): never {
   const nodes = cluster.nodes.map(({ name, runtime }) => `${name} (${runtime})`).join(", ");
   const wanted: Record<LoaderSettings["kind"], string> = {
     auto: "none of the ways to load an image fits them",

@@ -1,5 +1,5 @@
 import type { Loader, LoadRequest, LoadResult } from "./loader";
-import { run } from "../../tools/tool";
+import { output } from "../../tools/process";
 
 const TRANSFER_MS = 30 * 60 * 1000;
 
@@ -25,8 +25,8 @@ export class CommandLoader implements Loader {
   async load(request: LoadRequest): Promise<Pick<LoadResult, "bytesSent" | "path">> {
     const [tool, ...args] = commandWords(this.template, this.image);
     if (tool === undefined) throw new Error("imageLoadCommand is empty.");
-    const output = await run(tool, args, { timeout: TRANSFER_MS, signal: request.signal });
-    for (const line of output.trim().split("\n").filter(Boolean)) request.log(line);
+    const printed = await output(tool, args, { timeout: TRANSFER_MS, signal: request.signal });
+    for (const line of printed.trim().split("\n").filter(Boolean)) request.log(line);
     return { bytesSent: 0, path: "command" };
   }
 }

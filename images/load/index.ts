@@ -1,15 +1,11 @@
 import { chooseLoader, withoutCluster } from "./choose";
-import {
-  AnotherCluster,
-  ClusterUnreachable,
-  type Look,
-  readCluster,
-  readClusterUid,
-} from "./cluster";
+import { ClusterUnreachable, readClusterUid } from "../../tools/kubectl";
+import { AnotherCluster, type Look, readLoadCluster } from "./cluster";
 import type { Loader, LoadRequest, LoadResult, LoadTarget } from "./loader";
 
 export type { LoaderSettings, LoadPath, LoadRequest, LoadResult, LoadTarget } from "./loader";
-export { AnotherCluster, ClusterUnreachable, glance, type Look } from "./cluster";
+export { ClusterUnreachable } from "../../tools/kubectl";
+export { AnotherCluster, glance, type Look } from "./cluster";
 export { HostImageMissing } from "./host-image";
 
 /** What was found out about an image without changing anything. */
@@ -24,7 +20,7 @@ export interface Presence {
 export async function findImage(
   target: LoadTarget,
   signal?: AbortSignal,
-  look: Look = readCluster,
+  look: Look = readLoadCluster,
 ): Promise<Presence> {
   const { loader, clusterUid } = await loaderFor(target, look, signal);
   return { clusterUid, missing: await loader.missing(signal) };
@@ -37,7 +33,7 @@ export async function findImage(
  * @throws ClusterUnreachable, AnotherCluster, HostImageMissing, ToolError, or an Error in words for the user
  */
 export async function loadImage(request: LoadRequest): Promise<LoadResult> {
-  const { loader, clusterUid } = await loaderFor(request, readCluster, request.signal);
+  const { loader, clusterUid } = await loaderFor(request, readLoadCluster, request.signal);
   if (isAnotherCluster(request.clusterUid ?? "", clusterUid)) {
     throw new AnotherCluster(request.kubeContext);
   }
@@ -68,13 +64,13 @@ async function loaderFor(
   const independent = withoutCluster(target);
   if (independent) return { loader: independent, clusterUid: await clusterUid(target, signal) };
   const cluster = await look(target.kubeContext, signal);
-  return { loader: await chooseLoader(target, cluster, signal), clusterUid: cluster.uid };
+  return { loader: await chooseLoader(target, cluster, signal), clusterUid: cluster.uid ?? "" };
 }
 
 /** The cluster's identity where its nodes are of no interest; empty where it cannot be reached, or this user may not ask. */
 async function clusterUid(target: LoadTarget, signal?: AbortSignal): Promise<string> {
   try {
-    return await readClusterUid(target.kubeContext, signal);
+    return await readClusterUid({ context: target.kubeContext }, signal);
   } catch (error) {
     if (error instanceof ClusterUnreachable) return "";
     throw error;

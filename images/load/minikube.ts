@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { fullName } from "../../tools/docker";
 import { hostImage } from "./host-image";
 import type { Loader, LoadRequest, LoadResult } from "./loader";
-import { run } from "../../tools/tool";
+import { output } from "../../tools/process";
 
 const QUICK = 30_000;
 const TRANSFER_MS = 15 * 60 * 1000; // into a virtual machine, through ssh
@@ -24,7 +24,7 @@ export class MinikubeLoader implements Loader {
 
   async missing(signal?: AbortSignal): Promise<string[]> {
     const args = ["image", "ls", "--format", "json", "--profile", this.profile];
-    const answer = await run("minikube", args, { timeout: QUICK, signal });
+    const answer = await output("minikube", args, { timeout: QUICK, signal });
     // A stopped cluster prints nothing.
     const images = JSON.parse(answer.trim() || "[]") as { repoTags?: string[] }[];
     const names = images.flatMap((image) => image.repoTags ?? []).map(fullName);
@@ -37,9 +37,9 @@ export class MinikubeLoader implements Loader {
     const options = { timeout: TRANSFER_MS, signal: request.signal };
     try {
       const file = path.join(folder, "image.tar");
-      await run("docker", ["save", "--output", file, request.image], options);
+      await output("docker", ["save", "--output", file, request.image], options);
       const bytesSent = (await fs.stat(file)).size;
-      await run("minikube", ["image", "load", file, "--profile", this.profile], options);
+      await output("minikube", ["image", "load", file, "--profile", this.profile], options);
       return { bytesSent, path: "full" };
     } finally {
       await fs.rm(folder, { recursive: true, force: true });

@@ -5,7 +5,9 @@ import type { HostImage } from "../../tools/docker";
 import { hostImage } from "./host-image";
 import type { Loader, LoadPath, LoadRequest, LoadResult } from "./loader";
 import type { NodeRuntime } from "./runtimes";
-import { feed, start, ToolError, type ToolOptions } from "../../tools/tool";
+import { feed } from "../../tools/feed";
+import { start, type ToolOptions } from "../../tools/process";
+import { ToolError } from "../../tools/tool-error";
 
 /** A transfer of gigabytes to a slow disk; what takes longer hangs. */
 const TRANSFER_MS = 10 * 60 * 1000;

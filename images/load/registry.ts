@@ -1,7 +1,7 @@
 import { docker } from "../../tools/docker";
 import { hostImage } from "./host-image";
 import type { Loader, LoadRequest, LoadResult } from "./loader";
-import { run } from "../../tools/tool";
+import { output } from "../../tools/process";
 
 const TRANSFER_MS = 30 * 60 * 1000;
 
@@ -27,8 +27,8 @@ export class RegistryLoader implements Loader {
   async load(request: LoadRequest): Promise<Pick<LoadResult, "bytesSent" | "path" | "digest">> {
     await hostImage(request);
     const options = { timeout: TRANSFER_MS, signal: request.signal };
-    const output = await run("docker", ["push", this.image], options);
-    const [, digest, size] = /digest: (sha256:[0-9a-f]{64}) size: (\d+)/.exec(output) ?? [];
+    const printed = await output("docker", ["push", this.image], options);
+    const [, digest, size] = /digest: (sha256:[0-9a-f]{64}) size: (\d+)/.exec(printed) ?? [];
     request.log(`${this.image}: pushed${digest === undefined ? "" : `, ${digest}`}`);
     // `docker push` tells no more than the manifest's size; the layers' bytes are not to be had.
     return { bytesSent: Number(size ?? 0), path: "pushed", ...withDigest(digest) };

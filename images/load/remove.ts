@@ -1,5 +1,6 @@
 import { chooseLoader, withoutCluster } from "./choose";
-import { imagesInUse, readCluster } from "./cluster";
+import { imagesInUse } from "../../tools/kubectl";
+import { readLoadCluster } from "./cluster";
 import { docker, fullName } from "../../tools/docker";
 import type { LoadTarget } from "./loader";
 import { NodeLoader } from "./node";
@@ -17,8 +18,8 @@ export async function removeImages(target: LoadTarget, images: string[]): Promis
   try {
     if (withoutCluster(target) === undefined) {
       const [cluster, used] = await Promise.all([
-        readCluster(target.kubeContext, signal),
-        imagesInUse(target.kubeContext, signal),
+        readLoadCluster(target.kubeContext, signal),
+        imagesInUse({ context: target.kubeContext }, signal),
       ]);
       const usedNames = new Set([...used].map(fullName));
       const unused = images.filter((image) => !usedNames.has(fullName(image)));

@@ -1,5 +1,5 @@
 import { fullName } from "../../tools/docker";
-import { run } from "../../tools/tool";
+import { output } from "../../tools/process";
 
 const QUICK = 30_000;
 
@@ -70,5 +70,5 @@ export function sharedPrefix(layers: string[], known: string[][]): Set<string> {
 }
 
 function inNode(node: string, command: string[], signal?: AbortSignal): Promise<string> {
-  return run("docker", ["exec", node, ...command], { timeout: QUICK, signal });
+  return output("docker", ["exec", node, ...command], { timeout: QUICK, signal });
 }

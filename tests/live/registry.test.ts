@@ -5,7 +5,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { findProgram } from "../../cli/probes/programs";
+import { installedPulumi } from "../../tools/pulumi";
 import { type Sandbox, startSandbox } from "../../dev/sandbox";
 import { Cluster } from "./support/cluster";
 import { type Finished, Project } from "./support/project";
@@ -52,7 +52,7 @@ describe("a stack whose images come from a registry with a login", function () {
 
   before(async function () {
     this.timeout(30 * minutes);
-    if (findProgram("pulumi") === undefined) this.skip();
+    if ((await installedPulumi()) === undefined) this.skip();
     sandbox = await startSandbox({ report: console.log });
     started = await Registry.start("login");
     if (started === undefined) this.skip();

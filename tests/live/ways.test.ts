@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 
 import { run } from "../../tools/process";
-import { findProgram } from "../../cli/probes/programs";
+import { installedPulumi } from "../../tools/pulumi";
 import { imageSources } from "../../stack/images";
 import { contentReference } from "../../images/tag";
 import { manifestArgs } from "../../stack/args";
@@ -83,7 +83,7 @@ describe("what the cluster holds after a deployment", function () {
 
   it(`is the same by Pulumi, all ${samples.length} configurations`, async function () {
     this.timeout(samples.length * 5 * 60_000);
-    if (findProgram("pulumi") === undefined) this.skip();
+    if ((await installedPulumi()) === undefined) this.skip();
     for (const [index, changes] of samples.entries()) {
       const what = `configuration ${index + 1}`;
       assert.deepEqual(await held(changes, pulumiUp), byKubectl.get(changes), what);
@@ -138,7 +138,9 @@ describe("what the cluster holds after a deployment", function () {
   async function installChart({ namespace }: Cluster, changes: Sample): Promise<void> {
     const config = stackConfig(changes);
     const named = references(changes);
-    const objects = JSON.parse(JSON.stringify(stackObjects(manifestArgs(config, named)))) as Parsed[];
+    const objects = JSON.parse(
+      JSON.stringify(stackObjects(manifestArgs(config, named))),
+    ) as Parsed[];
     const args = ["install", "todo-app", chart, "--namespace", namespace, "--create-namespace"];
     const { code, stderr } = await run(helm, [...args, "--values", "-"], {
       input: JSON.stringify(equivalentValues(changes, named, objects)),

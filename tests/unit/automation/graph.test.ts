@@ -12,7 +12,7 @@ describe("the picture of the architecture", function () {
   this.timeout(60_000);
 
   it("is what the program registers now", () => {
-    const program = path.join(root, "cli", "graph", "main.ts");
+    const program = path.join(root, "dev", "graph", "main.ts");
     const drawn = execFileSync(process.execPath, ["--import", "tsx", program, "dev"], {
       cwd: root,
       encoding: "utf8",

@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 
 import { run, which } from "../../../tools/process";
-import { compareVersions, findingsTable } from "../../../cli/probes/finding";
-import { versionIn } from "../../../cli/probes/programs";
+import { findingsTable } from "../../../cli/probes/finding";
+import { compareVersions, versionIn } from "../../../tools/versions";
 
 const bootstrap = path.join(__dirname, "..", "..", "..", "cli", "bootstrap.mjs");
 

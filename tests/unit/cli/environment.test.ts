@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 
-import {
-  backendEnvironment,
-  ownBackend,
-  shellQuoted,
-  usesOwnBackend,
-} from "../../../cli/environment";
-import { contextEnvironment } from "../../../cli/probes/docker";
+import { backendEnvironment, ownBackend, usesOwnBackend } from "../../../automation/environment";
+import { shellQuoted } from "../../../tools/process";
+import { contextEnvironment } from "../../../tools/docker";
 
 describe("the environment of the stack", () => {
   it("keeps the state of local in the clone, whoever is logged in where", () => {

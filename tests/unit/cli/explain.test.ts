@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { explain, inUsersForm } from "../../../tools/explain";
+import { explain, inUsersForm } from "../../../tools/known-errors";
 
 /** Messages as the tools print them, and what a person must read instead. */
 const cases: [name: string, said: string, message: RegExp, next: RegExp][] = [
@@ -25,7 +25,7 @@ const cases: [name: string, said: string, message: RegExp, next: RegExp][] = [
   [
     "a full disk",
     "#12 ERROR: failed to copy files: write /app/x: no space left on device",
-    /The disk is full/,
+    /A disk is full/,
     /docker system prune/,
   ],
   [

@@ -6,7 +6,7 @@ import {
   profileSize,
   profileState,
   startArguments,
-} from "../../../cli/clusters/minikube";
+} from "../../../tools/minikube";
 
 describe("the Minikube profile", () => {
   it("is as large as the stack needs at its largest where Docker has that much", () => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 import { Progress } from "../../../cli/engine/progress";
-import { plain, resourceName, seconds } from "../../../cli/format";
+import { plain, seconds } from "../../../cli/format";
+import { resourceName } from "../../../automation/urn";
 
 const urn =
   "urn:pulumi:local::todo-app::todo-app:image:Image$docker:index/image:Image::backend-image";

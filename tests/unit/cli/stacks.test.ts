@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
-import { inUsersForm } from "../../../tools/explain";
+import { inUsersForm } from "../../../tools/known-errors";
 import { stackInArguments } from "../../../cli/commands/pulumi";
-import { type Call, FakeProject, type Finished } from "./support/project";
+import { type Call, clusterList, FakeProject, type Finished } from "./support/project";
 
 const minikube = { kind: "minikube", context: "todo-app", profile: "todo-app" };
 
@@ -40,8 +40,8 @@ describe("two stacks in one folder", function () {
       `${staging}\n  todo-app:nodePort: ${port}\n  todo-app:publicUrl: http://127.0.0.1:${port}\n`,
     );
     project.tool("kubectl", [
-      { to: "--context todo-app *get namespace kube-system*", stdout: "uid-of-minikube" },
-      { to: "--context staging *get namespace kube-system*", stdout: "uid-of-staging" },
+      { to: "--context todo-app *get namespaces,nodes*", stdout: clusterList("uid-of-minikube") },
+      { to: "--context staging *get namespaces,nodes*", stdout: clusterList("uid-of-staging") },
     ]);
   });
 

@@ -149,7 +149,7 @@ describe("the load of an image", () => {
       given(DOWN, PRESENT);
       await assert.rejects(
         provider.create(INPUTS),
-        /cluster of context "here" could not be asked[\s\S]*was refused[\s\S]*Start the cluster/,
+        /cluster of context "here" does not answer[\s\S]*was refused[\s\S]*may be stopped/,
       );
     });
     it("fails when a load said that it went well and the image is not there", async () => {

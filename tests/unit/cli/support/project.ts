@@ -10,7 +10,17 @@ const root = path.join(__dirname, "..", "..", "..", "..");
 
 /** What the commands read of the project; the applications' sources are not part of it. */
 const COPIED = [
-  ...["automation", "cli", "components", "config", "dev", "images", "manifests", "program"],
+  ...[
+    "automation",
+    "cli",
+    "components",
+    "config",
+    "dev",
+    "hooks",
+    "images",
+    "manifests",
+    "program",
+  ],
   ...["render", "review", "stack", "tools"],
   ...["index.ts", "package.json", "package-lock.json", "tsconfig.json", "Pulumi.yaml"],
   ...["Pulumi.dev.yaml", "Pulumi.staging.yaml", "Pulumi.prod.yaml"],
@@ -48,6 +58,27 @@ const NOTED = [
   ...["PULUMI_STACK", "PULUMI_K8S_ENABLE_PATCH_FORCE"],
 ];
 
+/** What `kubectl get namespaces,nodes -o json` prints of a cluster with one ready node. */
+export function clusterList(uid: string): string {
+  const namespace = { kind: "Namespace", metadata: { name: "kube-system", uid } };
+  const node = {
+    kind: "Node",
+    metadata: { name: "node-1" },
+    spec: {},
+    status: {
+      allocatable: { cpu: "16", memory: "64Gi" },
+      conditions: [{ type: "Ready", status: "True" }],
+      nodeInfo: {
+        containerRuntimeVersion: "containerd://2.0.0",
+        kubeletVersion: "v1.35.2",
+        architecture: "amd64",
+      },
+      addresses: [],
+    },
+  };
+  return JSON.stringify({ items: [namespace, node] });
+}
+
 /** Answers of tools that are there, with a cluster of one ready node and nothing in it. */
 export const usual: Record<Tool, Answer[]> = {
   docker: [
@@ -66,26 +97,9 @@ export const usual: Record<Tool, Answer[]> = {
   ],
   kubectl: [
     { to: "version --client", stdout: "Client Version: v1.35.2" },
-    { to: "*get namespace kube-system*", stdout: "uid-1" },
     {
-      to: "*get nodes -o json*",
-      stdout: JSON.stringify({
-        items: [
-          {
-            metadata: { name: "node-1" },
-            spec: {},
-            status: {
-              allocatable: { cpu: "16", memory: "64Gi" },
-              nodeInfo: {
-                containerRuntimeVersion: "containerd://2.0.0",
-                kubeletVersion: "v1.35.2",
-                architecture: "amd64",
-              },
-              addresses: [],
-            },
-          },
-        ],
-      }),
+      to: "*get namespaces,nodes*",
+      stdout: clusterList("uid-1"),
     },
     { to: "*-o json*", stdout: JSON.stringify({ items: [] }) },
   ],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { chooseLoader } from "../../../../images/load/choose";
-import { readCluster } from "../../../../images/load/cluster";
+import { readLoadCluster } from "../../../../images/load/cluster";
 import type { LoaderSettings } from "../../../../images/load/loader";
 import { cluster, containers, type NodeInfo, Tools } from "../../fixtures/tools";
 
@@ -14,7 +14,7 @@ describe("the loader", () => {
   const choose = async (loader: LoaderSettings, ...nodes: NodeInfo[]): Promise<string> => {
     tools.add("kubectl", cluster("uid", ...nodes));
     const target = { image: "todo-backend:1", kubeContext: "here", loader };
-    return (await chooseLoader(target, await readCluster("here"))).name;
+    return (await chooseLoader(target, await readLoadCluster("here"))).name;
   };
   beforeEach(() => {
     tools = new Tools({ docker: docker(containers("minikube", "worker")) });
@@ -83,7 +83,7 @@ describe("the loader", () => {
   it("serves the nodes that take pods: not cordoned, not tainted, ready if any is", async () => {
     const names = async (...nodes: NodeInfo[]): Promise<string[]> => {
       tools.add("kubectl", cluster("uid", ...nodes));
-      return (await readCluster("here")).nodes.map((node) => node.name);
+      return (await readLoadCluster("here")).nodes.map((node) => node.name);
     };
     const control = { name: "control", taint: "node-role.kubernetes.io/control-plane" };
     const down = { name: "down", ready: false };

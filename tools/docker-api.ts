@@ -1,6 +1,7 @@
+/** The HTTP API of the Docker daemon. */
 import * as http from "node:http";
 import { Duplex } from "node:stream";
-import { start } from "../../tools/tool";
+import { start } from "./process";
 
 /** Longer than any build: the process that carries a connection must not outlive a crash for ever. */
 const CONNECTION_MS = 2 * 60 * 60 * 1000;
@@ -43,4 +44,30 @@ interface SocketMethods {
 
 export function request(socket: Duplex, options: http.RequestOptions): http.ClientRequest {
   return http.request({ host: "docker", ...options, createConnection: () => socket });
+}
+
+/**
+ * Asks the daemon one question, with GET.
+ * @returns the status, 0 where no answer came, and of a refusal the daemon's words
+ */
+export async function askDaemon(
+  path: string,
+  signal: AbortSignal,
+): Promise<{ status: number; message: string }> {
+  const { socket, done, close } = connect(signal);
+  try {
+    const asked = request(socket, { path, headers: { Connection: "close" } });
+    const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+      asked.on("response", resolve).on("error", reject);
+      done.catch(reject);
+      asked.end();
+    });
+    let body = "";
+    for await (const chunk of response) body += String(chunk);
+    return { status: response.statusCode ?? 0, message: body };
+  } catch (error) {
+    return { status: 0, message: error instanceof Error ? error.message : String(error) };
+  } finally {
+    close();
+  }
 }

@@ -2,51 +2,29 @@
  * A Minikube profile of our own: installed, started and asked in the ways that are known to tell the
  * truth. Several of its commands exit 0 when they failed, so states are read back, never assumed.
  */
-import { createHash } from "node:crypto";
-import * as fs from "node:fs";
 import * as os from "node:os";
-import * as path from "node:path";
-import { UserError } from "../../tools/errors";
-import type { DockerFacts } from "../probes/docker";
-import { findProgram, ownPrograms } from "../probes/programs";
-import { run, tail } from "../../tools/process";
-import { megabytes, print } from "../terminal";
+import type { DockerFacts } from "./docker";
+import { fetchProgram, releasePlatform } from "./downloads";
+import { UserError } from "./errors";
+import { run, tail } from "./process";
 
 /** Below these a node with the stack's pods does not come up: 2 CPUs are Minikube's own minimum. */
 const LEAST = { cpus: 2, memoryMb: 2500 };
 /** Room for ten pods of the back end and what Kubernetes itself needs. */
 const WANTED = { cpus: 4, memoryMb: 8192 };
 
-const RELEASES = "https://storage.googleapis.com/minikube/releases/latest";
+/** Pinned, so that what is fetched today is what was tested. */
+export const MINIKUBE_VERSION = "v1.37.0";
+const RELEASES = `https://storage.googleapis.com/minikube/releases/${MINIKUBE_VERSION}`;
 
 /** Address of the release for this machine; its checksum is at the same address with `.sha256`. */
 export function minikubeDownload(): string {
-  const architecture = process.arch === "x64" ? "amd64" : process.arch;
-  return `${RELEASES}/minikube-${process.platform}-${architecture}`;
+  return `${RELEASES}/minikube-${releasePlatform("-")}`;
 }
 
 /** Downloads Minikube into the cache and checks its digest. */
 export async function installMinikube(signal: AbortSignal): Promise<void> {
-  const url = minikubeDownload();
-  const [program, digest] = await Promise.all(
-    [url, `${url}.sha256`].map(async (address) => {
-      const answer = await fetch(address, { signal });
-      if (!answer.ok) throw new UserError(`${address} answers ${answer.status}.`);
-      return Buffer.from(await answer.arrayBuffer());
-    }),
-  );
-  if (program === undefined || digest === undefined)
-    throw new Error("two downloads were asked for");
-  const found = createHash("sha256").update(program).digest("hex");
-  if (!digest.toString().startsWith(found)) {
-    throw new UserError(`The download of Minikube is damaged: its SHA-256 is ${found}.`, [
-      "npm start",
-    ]);
-  }
-  fs.mkdirSync(ownPrograms, { recursive: true });
-  const target = path.join(ownPrograms, "minikube");
-  fs.writeFileSync(`${target}.part`, program, { mode: 0o755 });
-  fs.renameSync(`${target}.part`, target);
+  await fetchProgram("minikube", minikubeDownload(), signal);
 }
 
 export type ProfileState = "running" | "stopped" | "absent";
@@ -68,13 +46,9 @@ export function profileState(stdout: string): ProfileState {
   }
 }
 
-function program(): string {
-  return findProgram("minikube") ?? "minikube";
-}
-
 export async function minikubeState(profile: string): Promise<ProfileState> {
   const args = ["status", "-p", profile, "-o", "json"];
-  return profileState((await run(program(), args, { timeout: 60_000 })).stdout);
+  return profileState((await run("minikube", args, { timeout: 60_000 })).stdout);
 }
 
 /**
@@ -96,10 +70,14 @@ export function profileSize(
       ? "Use a machine with more, or another cluster: npm start -- --context NAME"
       : "Raise them in Docker Desktop: Settings → Resources, then: npm start";
   throw new UserError(
-    `Docker has ${daemon.cpus} CPUs and ${megabytes(daemon.memoryMb)} of memory; the cluster needs ` +
-      `${LEAST.cpus} CPUs and ${megabytes(Math.ceil(LEAST.memoryMb / 0.6))} (it takes 60 %).`,
+    `Docker has ${daemon.cpus} CPUs and ${gigabytes(daemon.memoryMb)} of memory; the cluster needs ` +
+      `${LEAST.cpus} CPUs and ${gigabytes(Math.ceil(LEAST.memoryMb / 0.6))} (it takes 60 %).`,
     [where],
   );
+}
+
+function gigabytes(mb: number): string {
+  return `${(mb / 1024).toFixed(1)} GB`;
 }
 
 /** Arguments of a profile's first start; later ones need only the name. */
@@ -127,7 +105,7 @@ export async function startMinikube(
   profile: string,
   nodePort: number,
   docker: DockerFacts | undefined,
-  signal: AbortSignal,
+  { report, signal }: { report: (line: string) => void; signal: AbortSignal },
 ): Promise<{ isOurs: boolean }> {
   const before = await minikubeState(profile);
   if (before !== "running") {
@@ -137,13 +115,13 @@ export async function startMinikube(
       before === "absent"
         ? startArguments(profile, profileSize(docker.daemon), nodePort)
         : ["start", "-p", profile, ...(os.userInfo().uid === 0 ? ["--force"] : [])];
-    print(
+    report(
       `Minikube: ${before === "absent" ? "making" : "starting"} the profile ${profile} (minikube ${args.join(" ")})`,
     );
-    const result = await run(program(), args, {
+    const result = await run("minikube", args, {
       signal,
       onLine: (line) => {
-        if (line.trim() !== "") print(`  ${line.trimEnd()}`);
+        if (line.trim() !== "") report(`  ${line.trimEnd()}`);
       },
     });
     if ((await minikubeState(profile)) !== "running") {
@@ -154,11 +132,11 @@ export async function startMinikube(
       );
     }
   }
-  const addons = await run(program(), ["addons", "list", "-p", profile, "-o", "json"], { signal });
+  const addons = await run("minikube", ["addons", "list", "-p", profile, "-o", "json"], { signal });
   const enabled = /"metrics-server":\s*\{[^}]*"Status":\s*"enabled"/.test(addons.stdout);
   // It exits 0 whatever happens; the autoscaler needs it, the application does not, so nothing waits for it.
   if (!enabled)
-    await run(program(), ["addons", "enable", "metrics-server", "-p", profile], { signal });
+    await run("minikube", ["addons", "enable", "metrics-server", "-p", profile], { signal });
   return { isOurs: !enabled || before !== "running" };
 }
 
@@ -174,18 +152,18 @@ export function daemonVariables(stdout: string): Record<string, string> {
 /** Variables of the daemon inside the node. Its port changes at every start, so it is asked each time. */
 export async function nodeDaemonEnvironment(profile: string): Promise<Record<string, string>> {
   const args = ["docker-env", "-p", profile, "--shell", "none"];
-  return daemonVariables((await run(program(), args, { timeout: 30_000 })).stdout);
+  return daemonVariables((await run("minikube", args, { timeout: 30_000 })).stdout);
 }
 
 /** The node's address, or undefined. */
 export async function minikubeAddress(profile: string): Promise<string | undefined> {
-  const { code, stdout } = await run(program(), ["ip", "-p", profile], { timeout: 10_000 });
+  const { code, stdout } = await run("minikube", ["ip", "-p", profile], { timeout: 10_000 });
   return code === 0 ? stdout.trim() : undefined;
 }
 
 /** Removes the profile with everything in it; the state is read back. */
 export async function deleteMinikube(profile: string, signal: AbortSignal): Promise<void> {
-  const result = await run(program(), ["delete", "-p", profile], { signal });
+  const result = await run("minikube", ["delete", "-p", profile], { signal });
   if ((await minikubeState(profile)) !== "absent") {
     throw new UserError(
       `Minikube did not delete ${profile}:\n${tail(result.stdout + result.stderr, 5)}`,

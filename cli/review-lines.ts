@@ -1,7 +1,7 @@
 /** A review as lines for a terminal; the same order as in the comment, the dangerous first. */
-import { paint } from "../cli/terminal";
-import { counts } from "./markdown";
-import { isEmpty, type Change, type Review } from "./model";
+import { paint } from "./terminal";
+import { counts } from "../review/markdown";
+import { isEmpty, type Change, type Review } from "../review/model";
 
 function label({ kind, name }: Change): string {
   return `${kind} ${name}`;

@@ -1,5 +1,8 @@
-/** Errors of Pulumi, Docker and Kubernetes that have a known cause, with what to do about each. */
-import { startDocker } from "../cli/probes/docker";
+/**
+ * What Docker, kubectl, Minikube and Pulumi say when something is wrong that many users meet, what it means, and what to do
+ * about it: each known once, for the commands, the loaders of images and the reviews of previews. The first rule that
+ * matches counts.
+ */
 
 export interface Explanation {
   message: string;
@@ -9,6 +12,8 @@ export interface Explanation {
 }
 
 interface Rule {
+  /** The program that must have said it, where the words alone could mean something else. */
+  tool?: RegExp;
   when: RegExp;
   explain: (match: RegExpExecArray) => Explanation;
 }
@@ -30,7 +35,31 @@ function imageName(host: string, repository: string, tag: string): string {
   return `${hub ? "" : `${host}/`}${hub ? repository.replace(/^library\//, "") : repository}${separator}${tag}`;
 }
 
+/** The command that starts a daemon on this kind of machine. */
+export function startDocker(): string {
+  if (process.platform !== "linux") return "start Docker Desktop and wait until it says it runs";
+  return "sudo systemctl start docker (or, without systemd: sudo dockerd)";
+}
+
+function install(name: string, otherwise: string[] = []): Rule {
+  return {
+    tool: new RegExp(`^${name.toLowerCase()}\\b`),
+    when: /^was not found/m,
+    explain: () => ({
+      message: `${name} is not on this machine.`,
+      next: [
+        `Install ${name === "Docker" ? "Docker" : name.toLowerCase()}, then run the command again`,
+        "npm run doctor             (shows what else is needed)",
+        ...otherwise,
+      ],
+    }),
+  };
+}
+
 const rules: Rule[] = [
+  install("Docker"),
+  install("kubectl"),
+  install("Minikube", ["or choose another way: pulumi config set imageLoader registry"]),
   {
     when: /incorrect passphrase|passphrase must be set/i,
     explain: () => ({
@@ -75,10 +104,11 @@ const rules: Rule[] = [
     }),
   },
   {
-    when: /no space left on device/i,
+    when: /no space left on device|ENOSPC/i,
     explain: () => ({
-      message: "The disk is full.",
+      message: "A disk is full, on this machine or in the node.",
       next: [
+        "docker system df           (what Docker uses)",
         "docker system prune        (removes what no container uses)",
         "npm start                  (continues)",
       ],
@@ -95,17 +125,54 @@ const rules: Rule[] = [
     }),
   },
   {
-    when: /Cannot connect to the Docker daemon|failed to connect to any docker daemon|docker daemon.*(not running|refused)/i,
-    explain: () => ({ message: "No Docker daemon answers.", next: [startDocker(), "npm start"] }),
+    when: /permission denied.*docker\.sock|docker\.sock.*permission denied/is,
+    explain: () => ({
+      message: "Your user may not use Docker.",
+      next: ["sudo usermod -aG docker $USER   (then log in again)"],
+    }),
+  },
+  {
+    when: /Cannot connect to the Docker daemon|failed to connect to any docker daemon|docker daemon.*(not running|refused)|error during connect/i,
+    explain: () => ({
+      message: "No Docker daemon answers.",
+      next: [
+        `Start Docker: ${startDocker()}`,
+        "Another daemon is chosen with DOCKER_HOST or docker context use",
+      ],
+    }),
+  },
+  {
+    tool: /^docker (push|manifest)/,
+    when: /unauthorized|authentication required|denied|no basic auth/i,
+    explain: () => ({
+      message: "The registry wants a login, or this login may not push there.",
+      next: ["docker login REGISTRY      (then run the command again)"],
+    }),
   },
   {
     when: /(?:failed to resolve source metadata for|pull access denied for)\s*([^\s:,]+(?::[^\s:,]+)?)/,
     explain: ([, image = ""]) => unavailable(image),
   },
   {
+    when: /\[internal\] load metadata for ([^\s:,]+(?::[^\s:,]+)?)/,
+    explain: ([, image = ""]) => unavailable(image),
+  },
+  {
     when: /failed to do request: Head "https?:\/\/([^/"]+)\/v2\/([^"]+)\/manifests\/([^"]+)"/,
     explain: ([, host = "", repository = "", tag = ""]) =>
       unavailable(imageName(host, repository, tag)),
+  },
+  {
+    when: /field conflict detected|had an apply conflict/,
+    explain: () => ({
+      message:
+        "Somebody changed the same fields by hand, and the API server takes them for theirs.",
+      next: [
+        "npm run drift                        (shows what was changed by hand, and where)",
+        "npm run drift -- --repair            (takes it back)",
+      ],
+      withDetails: true,
+    }),
   },
   {
     when: /failed to fully initialize or become live|timed out waiting to be Ready/,
@@ -116,10 +183,40 @@ const rules: Rule[] = [
     }),
   },
   {
-    when: /configured Kubernetes cluster is unreachable|Unable to connect to the server|connection to the server .* was refused/,
+    when: /context .* does not exist|no context exists/i,
     explain: () => ({
-      message: "The cluster does not answer; it may be stopped.",
-      next: ["npm start                  (starts it again)", "npm run doctor"],
+      message: "The kubeconfig has no such context.",
+      next: [
+        "kubectl config get-contexts                              (those that there are)",
+        "npm run pulumi -- config set kubernetes:context NAME     (chooses one)",
+      ],
+    }),
+  },
+  {
+    tool: /^kubectl/,
+    when: /connection .* was refused|i\/o timeout|took longer|did not answer within/i,
+    explain: stopped,
+  },
+  {
+    when: /configured Kubernetes cluster is unreachable|Unable to connect to the server|connection to the server .* was refused/,
+    explain: stopped,
+  },
+  {
+    when: /Stack '.*' is missing configuration|no stack named|stack .* not found/,
+    explain: () => ({
+      message: "The backend does not have the stack, or not with this configuration.",
+      next: ["pulumi stack ls   (does the job's PULUMI_BACKEND_URL have the stack?)"],
+      withDetails: true,
+    }),
+  },
+  {
+    when: /PULUMI_ACCESS_TOKEN must be set|could not get cloud url|invalid access token/,
+    explain: () => ({
+      message: "Pulumi is not logged in to the backend.",
+      next: [
+        "Set the secret PULUMI_ACCESS_TOKEN of the repository, or PULUMI_BACKEND_URL for another backend",
+        "pulumi login               (on your own machine)",
+      ],
     }),
   },
   {
@@ -133,13 +230,33 @@ const rules: Rule[] = [
   },
 ];
 
-/** What is known about an error text, or undefined. */
-export function explain(text: string): Explanation | undefined {
-  for (const { when, explain: words } of rules) {
+function stopped(): Explanation {
+  return {
+    message: "The cluster does not answer; it may be stopped.",
+    next: ["npm start                  (starts it again)", "npm run doctor"],
+  };
+}
+
+function find(commands: readonly string[], text: string): Explanation | undefined {
+  for (const { tool, when, explain: words } of rules) {
+    if (tool !== undefined && !commands.some((command) => tool.test(command))) continue;
     const match = when.exec(text);
     if (match !== null) return words(match);
   }
   return undefined;
+}
+
+/** What is known about an error text, or undefined. Commands in it stand between backticks, as ToolError writes them. */
+export function explain(text: string): Explanation | undefined {
+  const commands = [...text.matchAll(/`([^`\n]+)`/g)].map(([, command = ""]) => command);
+  // Where the text quotes a command, what happened to it follows on the same line.
+  return find(commands, text.replace(/`[^`\n]+` (?=was not found)/g, "\n"));
+}
+
+/** What to do about what a program said, as lines for below its own words; undefined where those have to do. */
+export function remedyFor(command: string, output: string): string | undefined {
+  const known = find([command], output);
+  return known === undefined ? undefined : [known.message, ...known.next].join("\n  ");
 }
 
 /**
