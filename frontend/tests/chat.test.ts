@@ -158,3 +158,26 @@ test("a history that arrives late neither hides nor doubles what was said meanwh
   const state = chatReducer(waiting, { type: "opened", conversation });
   expect(said(state)).toEqual(["Earlier", "Add milk", "Added milk."]);
 });
+
+test("what was said earlier comes before what is there, once, and not into another conversation", () => {
+  const page = (first: number): Conversation => ({
+    id: 3,
+    title: "",
+    updated_at: "",
+    messages: Array.from({ length: 50 }, (_, index) => ({
+      ...answer,
+      id: first + index,
+      turn_id: null,
+    })),
+    pending_confirmation: null,
+  });
+  const opened = chatReducer(newChat(3), { type: "opened", conversation: page(51) });
+  expect(opened.hasEarlier).toBe(true);
+  const whole = chatReducer(opened, { type: "earlier", conversation: page(1) });
+  const twice = chatReducer(whole, { type: "earlier", conversation: page(1) });
+  expect(twice.messages.map(({ id }) => id)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+  const none = chatReducer(twice, { type: "earlier", conversation: { ...page(1), messages: [] } });
+  expect(none.hasEarlier).toBe(false);
+  const elsewhere = chatReducer(newChat(4), { type: "earlier", conversation: page(1) });
+  expect(elsewhere.messages).toEqual([]);
+});

@@ -38,7 +38,7 @@ describe("conversations", function () {
   });
 
   it("one that cannot be read at first is not lost", async () => {
-    await page.route(/\/api\/conversations\/\d+$/, (route) => route.abort());
+    await page.route(/\/api\/conversations\/\d+\?/, (route) => route.abort());
     await page.reload();
     await expect(page.getByText("This conversation could not be loaded.")).toBeVisible();
     await page.unrouteAll();
@@ -47,7 +47,7 @@ describe("conversations", function () {
   });
 
   it("one in which nothing was said yet can be begun", async () => {
-    await page.route(/\/api\/conversations\/\d+$/, async (route) => {
+    await page.route(/\/api\/conversations\/\d+\?/, async (route) => {
       const answer = await route.fetch();
       const conversation = (await answer.json()) as object;
       await route.fulfill({ json: { ...conversation, messages: [] } });
@@ -103,6 +103,31 @@ describe("conversations", function () {
     await expect(page.getByText("Talk number 73", { exact: true })).toBeVisible();
     assert.equal(await button("Show more").count(), 0);
     await button("Earlier conversations").click();
+  });
+
+  it("what was said long ago comes when it is asked for", async () => {
+    const said = Array.from({ length: 73 }, (_, index) => ({
+      id: index + 1,
+      role: index % 2 === 0 ? "user" : "assistant",
+      content: `Sentence number ${index + 1}`,
+      tool_calls: [],
+      turn_id: null,
+      status: "done",
+      created_at: "2026-11-25T10:00:00Z",
+    }));
+    await page.route(/\/api\/conversations\/\d+\?/, async (route) => {
+      const query = new URL(route.request().url()).searchParams;
+      const before = Number(query.get("before") ?? Infinity);
+      const fitting = said.filter(({ id }) => id < before).slice(-Number(query.get("limit")));
+      const conversation = (await (await route.fetch()).json()) as object;
+      await route.fulfill({ json: { ...conversation, messages: fitting } });
+    });
+    await page.reload();
+    await expect(page.getByText("Sentence number 24", { exact: true })).toBeVisible();
+    assert.equal(await page.getByText("Sentence number 23", { exact: true }).count(), 0);
+    await button("Show earlier messages").click();
+    await expect(page.getByText("Sentence number 1", { exact: true })).toBeVisible();
+    assert.equal(await button("Show earlier messages").count(), 0);
   });
 
   it("where the rules had nothing to do there are examples to press", async () => {

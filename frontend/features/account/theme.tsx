@@ -4,7 +4,7 @@ import { Section } from "./section";
 const THEMES = ["system", "light", "dark"] as const;
 type Theme = (typeof THEMES)[number];
 
-const WORDS: Record<Theme, string> = { system: "As the system", light: "Light", dark: "Dark" };
+const WORDS: Record<Theme, string> = { system: "Same as the system", light: "Light", dark: "Dark" };
 
 /** Light, dark, or what the system says. It is kept in this browser, under `theme`. */
 export function ThemeChoice() {

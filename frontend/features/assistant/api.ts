@@ -73,8 +73,13 @@ export function fetchConversations(offset: number): Promise<ConversationSummary[
   return apiFetch("GET", `/api/conversations?limit=${CONVERSATIONS_PAGE}&offset=${offset}`);
 }
 
-export function fetchConversation(id: number): Promise<Conversation> {
-  return apiFetch("GET", `/api/conversations/${id}`);
+/** How many of a conversation's messages are asked for at once. */
+export const MESSAGES_PAGE = 50;
+
+/** A conversation with the last that was said in it, or the last before the message `before`. */
+export function fetchConversation(id: number, before?: number): Promise<Conversation> {
+  const earlier = before === undefined ? "" : `&before=${before}`;
+  return apiFetch("GET", `/api/conversations/${id}?limit=${MESSAGES_PAGE}${earlier}`);
 }
 
 export function renameConversation(id: number, title: string): Promise<ConversationSummary> {

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { Icon } from "@/components/icon";
 import { draftKey, keepDraft, useDraft } from "@/features/session/draft";
+import { messageOf } from "@/features/api/api-fetch";
 import { useOnline } from "@/features/api/use-online";
 import type { ChatState } from "./chat-state";
 import { Composer, MESSAGE_FIELD } from "./composer";
@@ -118,17 +119,17 @@ export default function AssistantPanel({ userId, asked, onClose }: AssistantPane
               <Welcome offline={state.assistant === "offline"} onPick={sayExample} />
             )
           )}
-          <Messages
-            key={`${state.conversation} ${state.opening === undefined}`}
-            messages={state.messages}
-          />
+          {state.hasEarlier && <EarlierButton onRead={chat.readEarlier} />}
+          {state.messages.map((message) => (
+            <MessageView key={message.id} message={message} />
+          ))}
           {isAtALoss(state) && <Examples onPick={sayExample} />}
           {state.live !== undefined && <LiveTurnView live={state.live} onRetry={chat.retry} />}
           {state.confirmation !== null && !busy && (
             <ConfirmationCard
               key={state.confirmation.id}
               confirmation={state.confirmation}
-              isAsked={state.messages.at(-1)?.content.includes(state.confirmation.prompt) === true}
+              isAsked={asks(state.messages.at(-1), state.confirmation.prompt)}
               onAnswer={(approve) => {
                 chat.answer(approve);
                 document.getElementById(MESSAGE_FIELD)?.focus();
@@ -176,31 +177,35 @@ function Opening({
   );
 }
 
-/** Messages that are shown at first, of a long conversation the newest. */
-const SHOWN_AT_FIRST = 60;
-
-function Messages({ messages }: { messages: readonly Message[] }) {
-  const [more, setMore] = useState(0);
-  // What is said from here on is shown besides.
-  const [counted] = useState(messages.length);
-  const hidden = Math.max(0, counted - SHOWN_AT_FIRST - more);
+function EarlierButton({ onRead }: { onRead: () => Promise<void> }) {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  async function read() {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await onRead();
+    } catch (error) {
+      setProblem(messageOf(error));
+    }
+    setBusy(false);
+  }
   return (
-    <>
-      {hidden > 0 && (
-        <button
-          type="button"
-          className="button-quiet mx-auto mt-4"
-          onClick={() => {
-            setMore(more + SHOWN_AT_FIRST);
-          }}
-        >
-          Show earlier messages
-        </button>
-      )}
-      {messages.slice(hidden).map((message) => (
-        <MessageView key={message.id} message={message} />
-      ))}
-    </>
+    <div className="mt-4 text-center">
+      <button
+        type="button"
+        className="button-quiet"
+        aria-disabled={busy}
+        onClick={() => {
+          if (!busy) void read();
+        }}
+      >
+        Show earlier messages
+      </button>
+      <div role="alert">
+        {problem !== undefined && <p className="notice-bad mt-2">{problem}</p>}
+      </div>
+    </div>
   );
 }
 
@@ -216,6 +221,11 @@ function isAtALoss({ assistant, live, messages, confirmation }: ChatState): bool
     last.tool_calls.length === 0 &&
     !last.content.endsWith("?")
   );
+}
+
+/** Whether this answer holds the question, whose special signs are escaped there. */
+function asks(message: Message | undefined, prompt: string): boolean {
+  return message?.content.replaceAll(/\\([^\w\s])/g, "$1").includes(prompt) === true;
 }
 
 /** The newest answer, and the question that waits: what a screen reader says once it is complete. */

@@ -1,5 +1,6 @@
 /** What the panel shows, and how each thing that happens changes it. No React, no network. */
 import type { ChatEvent } from "./chat-stream";
+import { MESSAGES_PAGE } from "./api";
 import type { AssistantKind, Confirmation, Conversation, Message, ToolCall, Turn } from "./api";
 
 /** The turn that is under way, or that has failed and can be sent again. */
@@ -17,6 +18,8 @@ export interface ChatState {
   /** Set until the conversation's messages are there; with a text when they could not be read. */
   opening: { problem?: string } | undefined;
   messages: Message[];
+  /** Whether more was said before these messages, or may have been. */
+  hasEarlier: boolean;
   live: LiveTurn | undefined;
   confirmation: Confirmation | null;
   assistant: AssistantKind | undefined;
@@ -27,6 +30,7 @@ export function newChat(conversation?: number): ChatState {
     conversation,
     opening: conversation === undefined ? undefined : {},
     messages: [],
+    hasEarlier: false,
     live: undefined,
     confirmation: null,
     assistant: undefined,
@@ -37,6 +41,7 @@ export type ChatAction =
   | { type: "opening" }
   | { type: "opened"; conversation: Conversation }
   | { type: "unopened"; problem: string }
+  | { type: "earlier"; conversation: Conversation }
   | { type: "new" }
   | { type: "assistant"; assistant: AssistantKind }
   | { type: "sent"; turn: Turn }
@@ -54,7 +59,8 @@ export function chatReducer(state: ChatState, action: ChatAction): ChatState {
       const { id, messages, pending_confirmation: confirmation } = action.conversation;
       if (id !== state.conversation) {
         const { assistant } = state;
-        return { ...newChat(id), opening: undefined, assistant, messages, confirmation };
+        const opened = { opening: undefined, messages, hasEarlier: isWholePage(messages) };
+        return { ...newChat(id), ...opened, assistant, confirmation };
       }
       // What was said here while it was being read may or may not be in it.
       const here = new Set([...state.messages, state.live?.turn].map((each) => each?.turn_id));
@@ -64,7 +70,19 @@ export function chatReducer(state: ChatState, action: ChatAction): ChatState {
         ...state,
         opening: undefined,
         messages: [...before, ...state.messages],
+        hasEarlier: isWholePage(messages),
         confirmation: isNews ? confirmation : state.confirmation,
+      };
+    }
+    case "earlier": {
+      const { id, messages } = action.conversation;
+      if (id !== state.conversation) return state;
+      const known = new Set(state.messages.map((message) => message.id));
+      const earlier = messages.filter((message) => !known.has(message.id));
+      return {
+        ...state,
+        messages: [...earlier, ...state.messages],
+        hasEarlier: isWholePage(messages),
       };
     }
     case "new":
@@ -117,6 +135,10 @@ export function chatReducer(state: ChatState, action: ChatAction): ChatState {
         live: undefined,
       };
   }
+}
+
+function isWholePage(messages: readonly Message[]): boolean {
+  return messages.length >= MESSAGES_PAGE;
 }
 
 function withLive(state: ChatState, change: (live: LiveTurn) => Partial<LiveTurn>): ChatState {

@@ -2,6 +2,14 @@ import { useEffect, useState } from "react";
 import { Isolated } from "@/components/isolated";
 import type { Confirmation } from "./api";
 
+/** What a press of the button does, by tool. */
+const YES: Partial<Record<string, string>> = {
+  add_task: "Yes, add",
+  complete_task: "Yes, tick off",
+  delete_task: "Yes, delete",
+  update_task: "Yes, change",
+};
+
 interface ConfirmationCardProps {
   confirmation: Confirmation;
   /** Whether the question stands right above already, in the assistant's answer. */
@@ -13,6 +21,7 @@ interface ConfirmationCardProps {
 export function ConfirmationCard({ confirmation, isAsked, onAnswer }: ConfirmationCardProps) {
   const expired = useExpired(confirmation.expires_at);
   const deletes = confirmation.tool === "delete_task";
+  const several = Array.isArray(confirmation.arguments.calls);
   return (
     <section
       aria-labelledby="confirmation-prompt"
@@ -37,7 +46,7 @@ export function ConfirmationCard({ confirmation, isAsked, onAnswer }: Confirmati
               onAnswer(true);
             }}
           >
-            {deletes ? "Yes, delete" : "Yes, go on"}
+            {YES[confirmation.tool] ?? "Yes, go on"}
           </button>
           <button
             type="button"
@@ -46,7 +55,7 @@ export function ConfirmationCard({ confirmation, isAsked, onAnswer }: Confirmati
               onAnswer(false);
             }}
           >
-            {deletes ? "No, keep it" : "No"}
+            {deletes ? (several ? "No, keep them" : "No, keep it") : "No"}
           </button>
         </div>
       )}

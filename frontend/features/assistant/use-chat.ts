@@ -20,6 +20,8 @@ export interface Chat {
   stop: () => void;
   retry: () => void;
   open: (conversation: number) => Promise<void>;
+  /** Reads what was said before the first message here. */
+  readEarlier: () => Promise<void>;
   /** Reads the current conversation once more, after that had failed. */
   reopen: () => void;
   startNew: () => void;
@@ -128,6 +130,12 @@ export function useChat(userId: string, onSignedOut: (unsent: string) => void): 
       const found = await fetchConversation(id);
       running.current?.abort();
       dispatch({ type: "opened", conversation: found });
+    },
+    async readEarlier() {
+      const first = state.messages.find(({ id }) => id > 0);
+      if (state.conversation === undefined || first === undefined) return;
+      const conversation = await fetchConversation(state.conversation, first.id);
+      dispatch({ type: "earlier", conversation });
     },
     reopen() {
       if (state.conversation !== undefined) void openAtFirst(state.conversation, dispatch);

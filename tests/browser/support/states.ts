@@ -1,5 +1,7 @@
 /** Every state that a page can be in, and how a person gets there from the one before. */
+import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { Elsewhere } from "./elsewhere";
 import { expect } from "./expect";
 import type { Person } from "./person";
 import { baseUrl } from "./session";
@@ -78,11 +80,31 @@ export const states: State[] = [
     },
   },
   {
+    name: "tasks, several new ones and one that is too long",
+    reach: async ({ page }) => {
+      await page.getByLabel("New task", { exact: true }).fill(`milk\n${"x".repeat(201)}`);
+      await page.getByRole("button", { name: "Add 2 tasks" }).click();
+      await expect(page.getByText("One line is too long")).toBeVisible();
+    },
+  },
+  {
     name: "task editor",
     reach: async (person) => {
       await person.page.getByLabel("New task", { exact: true }).fill("");
       await person.task("Pay the rent").click();
       await expect(person.page.getByRole("dialog")).toBeVisible();
+    },
+  },
+  {
+    name: "task editor, changed elsewhere too",
+    reach: async ({ page }) => {
+      const elsewhere = await Elsewhere.of(page);
+      const rent = (await elsewhere.list()).find(({ title }) => title === "Pay the rent");
+      assert.ok(rent);
+      const { description } = await elsewhere.change(rent, { description: "In cash." });
+      await page.getByLabel("Notes").fill("By card.");
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await expect(page.getByText(`“${String(description)}”`)).toBeVisible();
     },
   },
   {
