@@ -1,6 +1,7 @@
 /** Hands a request to another server and its answer back, both as streams. */
 import { Readable } from "node:stream";
 import { fetchBackend, BackendUnavailable } from "./backend";
+import { compressed } from "./compression";
 import { problem, unavailable } from "./problem";
 import { BodyTooLarge, boundedBody } from "./request-body";
 
@@ -48,7 +49,8 @@ export async function relay(request: Request, to: Relay): Promise<Response> {
       headers.set("x-accel-buffering", "no");
     }
     if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
-    return new Response(bodyOf(answer), { status: answer.statusCode, headers });
+    const body = bodyOf(answer, headers, request.headers.get("accept-encoding"));
+    return new Response(body, { status: answer.statusCode, headers });
   } catch (error) {
     if (error instanceof BackendUnavailable) {
       return error.cause instanceof BodyTooLarge ? tooLarge(to.id) : unavailable(error, to.id);
@@ -64,14 +66,22 @@ function tooLarge(id: string): Response {
   return problem(413, "too_large", "That is more than one request may carry.", id);
 }
 
-function bodyOf(answer: Awaited<ReturnType<typeof fetchBackend>>): BodyInit | null {
+/** The answer's body, packed where that helps; `headers` then say so. */
+function bodyOf(
+  answer: Awaited<ReturnType<typeof fetchBackend>>,
+  headers: Headers,
+  acceptedEncoding: string | null,
+): BodyInit | null {
   const bodyless = answer.statusCode === 204 || answer.statusCode === 304;
   if (bodyless) {
     // Read to its end all the same, or the connection is not given back to the pool.
     answer.body.resume();
     return null;
   }
-  return Readable.toWeb(answer.body) as ReadableStream<Uint8Array>;
+  const length = answer.headers["content-length"];
+  const size = typeof length === "string" ? Number(length) : undefined;
+  const body = compressed(answer.body, headers, acceptedEncoding, size);
+  return Readable.toWeb(body) as ReadableStream<Uint8Array>;
 }
 
 function pick(
