@@ -1,8 +1,9 @@
 /** What a person sees in the list while changes are under way, refused or taken. */
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
-import { taskChanges, tasksKey } from "@/features/tasks/changes";
-import { fetchTasks, type Task, type TaskFields } from "@/features/tasks/task";
+import { taskChanges } from "@/features/tasks/changes";
+import type { Task, TaskFields } from "@/features/tasks/task";
+import { taskListReader, tasksKey } from "@/features/tasks/task-list";
 import { backendStandIn, json, Signal } from "./stand-in";
 
 afterEach(() => {
@@ -10,8 +11,10 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+const CREATED = "2026-11-23T10:00:00Z";
+
 function task(id: number, title: string): Task {
-  return { id, ...fields(title), completed: false, created_at: "2026-11-23T10:00:00Z" };
+  return { id, ...fields(title), completed: false, created_at: CREATED, updated_at: CREATED };
 }
 
 function fields(title: string): TaskFields {
@@ -53,9 +56,10 @@ async function page(...kept: Task[]) {
 
   const client = new QueryClient();
   const key = tasksKey("7");
-  const shownList = new QueryObserver(client, { queryKey: key, queryFn: () => fetchTasks("7") });
+  const list = { queryKey: key, queryFn: taskListReader(client, "7") };
+  const shownList = new QueryObserver(client, list);
   onTestFinished(shownList.subscribe(() => undefined));
-  await client.query({ queryKey: key, queryFn: () => fetchTasks("7") });
+  await client.query(list);
   return {
     changes: taskChanges(client, "7"),
     server,

@@ -60,7 +60,7 @@ export async function apiFetch<Answer>(
   return (text === "" ? undefined : parse(text)) as Answer;
 }
 
-/** `fetch`, but every answer other than success is thrown as `ApiError`. */
+/** `fetch`, but every answer other than success (or "not modified") is thrown as `ApiError`. */
 export async function request(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
@@ -72,7 +72,7 @@ export async function request(path: string, init: RequestInit): Promise<Response
     if (init.signal?.aborted === true) throw error;
     throw new ApiError("There is no connection. Check your network and try again.", 0);
   }
-  if (response.ok) return response;
+  if (response.ok || response.status === 304) return response;
   const answer = parse(await response.text()) as { detail?: unknown; code?: unknown } | undefined;
   const wait = Number(response.headers.get("retry-after") ?? NaN);
   throw new ApiError(

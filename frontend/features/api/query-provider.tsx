@@ -1,12 +1,16 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { ApiError } from "./api-fetch";
+import { redirectToSignIn } from "@/features/session/keep-session";
+import { ApiError, isSignedOut } from "./api-fetch";
 
 /** The page's cache of what the server said. */
 export function QueryProvider({ children }: { children: ReactNode }) {
   const [client] = useState(
     () =>
       new QueryClient({
+        // Whatever was asked or changed: when nobody is signed in any more, that is where it leads.
+        queryCache: new QueryCache({ onError: leaveIfSignedOut }),
+        mutationCache: new MutationCache({ onError: leaveIfSignedOut }),
         defaultOptions: {
           queries: {
             networkMode: "always",
@@ -18,4 +22,8 @@ export function QueryProvider({ children }: { children: ReactNode }) {
       }),
   );
   return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
+}
+
+function leaveIfSignedOut(error: Error): void {
+  if (isSignedOut(error)) redirectToSignIn();
 }

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useReducer, useRef, type Dispatch } from "react";
 import { redirectToSignIn } from "@/features/session/keep-session";
-import { tasksKey } from "@/features/tasks/changes";
+import { tasksKey } from "@/features/tasks/task-list";
 import { ApiError, isSignedOut, messageOf } from "@/features/api/api-fetch";
 import { chatReducer, newChat, type ChatAction, type ChatState } from "./chat-state";
 import { streamTurn } from "./chat-stream";

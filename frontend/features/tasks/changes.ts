@@ -12,11 +12,8 @@ import {
   type Task,
   type TaskFields,
 } from "./task";
-
-/** Where the list of one person's tasks is kept in the query cache. */
-export function tasksKey(userId: string): [string, string] {
-  return ["tasks", userId];
-}
+import { tasksKey } from "./task-list";
+import { tellOtherTabs } from "./other-tabs";
 
 type Edit = (tasks: Task[]) => Task[];
 
@@ -26,7 +23,8 @@ interface Change<Answer> {
   optimistic: Edit;
   send: () => Promise<Answer>;
   undo: Edit;
-  confirm?: (answer: Answer) => Edit;
+  /** What the server's answer says about the list. */
+  confirm: (answer: Answer) => Edit;
 }
 
 export interface TaskChanges {
@@ -68,14 +66,16 @@ export function taskChanges(client: QueryClient, userId: string): TaskChanges {
         edit(optimistic);
       },
       onSuccess: (answer) => {
-        if (confirm !== undefined) edit(confirm(answer));
+        // A later change of the same task is on the page already, and this answer does not know it.
+        if (underWay(scope) === 1) edit(confirm(answer));
+        tellOtherTabs(userId);
       },
       onError: () => {
         edit(undo);
       },
-      onSettled: () => {
-        // The last change under way (this one still counts) asks how things really are.
-        if (client.isMutating({ mutationKey: key }) === 1) {
+      onSettled: (_, error) => {
+        // Without an answer nobody knows what was done: the last one asks (this one still counts).
+        if (error !== null && client.isMutating({ mutationKey: key }) === 1) {
           void client.invalidateQueries({ queryKey: key });
         }
       },
@@ -83,13 +83,20 @@ export function taskChanges(client: QueryClient, userId: string): TaskChanges {
     return mutation.execute(undefined);
   }
 
+  function underWay(scope: string): number {
+    const pending = client.getMutationCache().findAll({ mutationKey: key, status: "pending" });
+    return pending.filter(({ options }) => options.scope?.id === scope).length;
+  }
+
   return {
     add(fields) {
+      const now = new Date().toISOString();
       const unsaved: Task = {
         ...fields,
         id: --lastUnsavedId,
         completed: false,
-        created_at: new Date().toISOString(),
+        created_at: now,
+        updated_at: now,
       };
       return change({
         scope: `task ${unsaved.id}`,
@@ -106,6 +113,7 @@ export function taskChanges(client: QueryClient, userId: string): TaskChanges {
         optimistic: setting(task.id, fields),
         send: () => updateTask(userId, task.id, fields),
         undo: setting(task.id, valuesOf(task, fields)),
+        confirm: saving,
       });
     },
 
@@ -115,6 +123,7 @@ export function taskChanges(client: QueryClient, userId: string): TaskChanges {
         optimistic: setting(task.id, { completed }),
         send: () => completeTask(userId, task.id, completed),
         undo: setting(task.id, { completed: !completed }),
+        confirm: saving,
       });
     },
 
@@ -128,6 +137,7 @@ export function taskChanges(client: QueryClient, userId: string): TaskChanges {
         },
         send: () => deleteTask(userId, task.id),
         undo: (tasks) => tasks.toSpliced(Math.max(0, place), 0, task),
+        confirm: () => (tasks) => tasks,
       });
     },
 
@@ -138,6 +148,7 @@ export function taskChanges(client: QueryClient, userId: string): TaskChanges {
         optimistic: (tasks) => (tasks.some(({ id }) => id === task.id) ? tasks : [task, ...tasks]),
         send: () => restoreTask(userId, task.id),
         undo: (tasks) => tasks.filter(({ id }) => id !== task.id),
+        confirm: saving,
       });
     },
   };
@@ -147,6 +158,11 @@ export function taskChanges(client: QueryClient, userId: string): TaskChanges {
 function valuesOf(task: Task, changed: Partial<TaskFields>): Partial<TaskFields> {
   const names = Object.keys(changed) as (keyof TaskFields)[];
   return Object.fromEntries(names.map((name) => [name, task[name]]));
+}
+
+/** The task as the server has it now. */
+function saving(saved: Task): Edit {
+  return (tasks) => tasks.map((task) => (task.id === saved.id ? saved : task));
 }
 
 function setting(id: number, values: Partial<Task>): Edit {

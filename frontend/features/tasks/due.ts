@@ -25,32 +25,31 @@ export function dueFrom(day: string, time = ""): Due {
     : { due_date: null, due_at: instantAt(day, time) };
 }
 
-/** The contrary. */
-export function asTypedDue(due: Due): { day: string; time: string } {
+/** The contrary, in an IANA zone; in the browser's own if none is given. */
+export function asTypedDue(due: Due, zone?: string): { day: string; time: string } {
   // A back end of the version before, while an update rolls out, has no such field at all.
   if (due.due_date) return { day: due.due_date, time: "" };
   if (due.due_at === null) return { day: "", time: "" };
   const moment = new Date(due.due_at);
-  const time = timeOf(moment);
-  return { day: dayOf(moment), time: time === LAST_MINUTE ? "" : time };
+  const time = timeOf(moment, zone);
+  return { day: dayOf(moment, zone), time: time === LAST_MINUTE ? "" : time };
 }
 
 /** The day on which it is due here, `YYYY-MM-DD`; empty when it is due at no time. */
-export function dueDay(due: Due): string {
-  return asTypedDue(due).day;
+export function dueDay(due: Due, zone?: string): string {
+  return asTypedDue(due, zone).day;
+}
+
+/** Whether it is due at all. */
+export function isDue(due: Due): boolean {
+  return Boolean(due.due_date) || due.due_at !== null;
 }
 
 /** A day is overdue when it is over, an instant when it has passed. */
-export function isOverdue(due: Due, now: Date): boolean {
-  const { day, time } = asTypedDue(due);
+export function isOverdue(due: Due, now: Date, zone?: string): boolean {
+  const { day, time } = asTypedDue(due, zone);
   if (day === "") return false;
-  return time === "" ? day < dayOf(now) : new Date(due.due_at ?? "") < now;
-}
-
-/** For sorting, the soonest first: a day comes at its end, what is due at no time comes last. */
-export function dueOrder(due: Due): number {
-  if (due.due_date) return new Date(`${due.due_date}T23:59:59.999`).getTime();
-  return due.due_at === null ? Number.MAX_SAFE_INTEGER : new Date(due.due_at).getTime();
+  return time === "" ? day < dayOf(now, zone) : new Date(due.due_at ?? "") < now;
 }
 
 export type DueTone = "overdue" | "today" | "later";

@@ -51,9 +51,8 @@ export function NoTasks() {
 
 const NOTHING: Record<View, [heading: string, more: string]> = {
   all: ["Nothing here", "Write down what is on your mind."],
-  today: ["Nothing is due today", "Whatever you add here is due today."],
+  today: ["Nothing is due today", "Nothing is overdue either. Whatever you add here is due today."],
   upcoming: ["Nothing is coming up", "Tasks with a later due date wait here."],
-  overdue: ["Nothing is overdue", "You are on top of things."],
   done: ["Nothing is done yet", "What you tick off is kept here."],
 };
 

@@ -1,43 +1,73 @@
-import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react";
 import { ErrorBoundary } from "@/components/error-boundary";
 import { messageOf } from "@/features/api/api-fetch";
 import { dayOf } from "@/lib/dates";
-import { tasksKey } from "./changes";
-import { TasksFailed, TasksLoading } from "./list-states";
+import { useClock } from "./clock";
+import { NoTasks, TasksFailed, TasksLoading } from "./list-states";
 import { NewTask } from "./new-task";
 import { Notices } from "./notices";
-import { fetchTasks, type Task } from "./task";
+import { isSaved, type Task } from "./task";
+import type { FirstTasks } from "./task-list";
 import { TaskLists } from "./task-lists";
 import { Toolbar, VIEW_WORDS } from "./toolbar";
-import { useNow } from "./use-now";
-import { useTaskActions, type Place } from "./use-task-actions";
 import { useFilters } from "./use-filters";
-import { isInView, tasksFor, type Filters, type View } from "./views";
+import { useTaskActions, type Place, type TaskActions } from "./use-task-actions";
+import { useTaskList } from "./use-task-list";
+import { isInView, isNarrowed, tasksFor, type Filters, type View } from "./views";
 
-/** Loaded when somebody is about to edit: most visits do not. */
+/** Loaded when somebody is about to use them: most visits do not. */
 const loadEditor = () => import("./task-editor");
 const TaskEditor = lazy(loadEditor);
+const RescheduleMenu = lazy(() => import("./reschedule-menu"));
+
+interface TaskBoardProps {
+  userId: string;
+  /** The list as it came with the page, unless the back end was away. */
+  firstTasks: FirstTasks | undefined;
+  firstFilters: Filters;
+}
+
+const NONE: readonly Task[] = [];
 
 /** The task list and all that is done with it. */
-export function TaskBoard({ userId, firstFilters }: { userId: string; firstFilters: Filters }) {
-  const list = useQuery({ queryKey: tasksKey(userId), queryFn: () => fetchTasks(userId) });
+export function TaskBoard({ userId, firstTasks, firstFilters }: TaskBoardProps) {
+  const list = useTaskList(userId, firstTasks);
   const [filters, setFilters] = useFilters(firstFilters);
-  const [editing, setEditing] = useState<Task>();
-  const now = useNow();
+  // What is typed and pressed shows at once; the list follows.
+  const listed = useDeferredValue(filters);
+  const clock = useClock();
   const { data: tasks } = list;
-  const actions = useTaskActions(userId, {
-    shown: () => tasksFor(tasks ?? [], filters, now),
-    content: tasks,
-    placeOf,
-  });
+  const shown = useMemo(
+    () => (tasks === undefined ? NONE : tasksFor(tasks, listed, clock)),
+    [tasks, listed, clock],
+  );
+  const { actions, failed, offer, spoken } = useTaskActions(userId, shown, placeOf);
+  const [editing, setEditing] = useState<Task>();
+  const [moving, setMoving] = useState<{ task: Task; anchor: HTMLElement }>();
+  const rowActions = useMemo<TaskActions>(
+    () => ({
+      complete: actions.complete,
+      remove: actions.remove,
+      edit: setEditing,
+      prepareEdit: () => void loadEditor(),
+      reschedule: (task, anchor) => {
+        setMoving({ task, anchor });
+      },
+    }),
+    [actions],
+  );
+  const showAll = useMemo(
+    () => () => {
+      setFilters((current) => ({ ...current, search: "", priority: "any" }));
+    },
+    [setFilters],
+  );
 
   /** Where a new task is to be found that these filters leave out. */
   function placeOf(task: Task): Place | undefined {
-    const at = new Date();
-    if (tasksFor([task], filters, at).length > 0) return undefined;
-    const views: View[] = [filters.view, "today", "upcoming", "overdue"];
-    const view = views.find((each) => isInView(task, each, at)) ?? "all";
+    if (tasksFor([task], filters, clock).length > 0) return undefined;
+    const views: View[] = [filters.view, "today", "upcoming"];
+    const view = views.find((each) => isInView(task, each, clock)) ?? "all";
     return {
       name: VIEW_WORDS[view],
       show: () => {
@@ -53,28 +83,27 @@ export function TaskBoard({ userId, firstFilters }: { userId: string; firstFilte
         usualDay={() => (filters.view === "today" ? dayOf(new Date()) : "")}
         onAdd={actions.add}
       />
-      <Toolbar tasks={tasks} filters={filters} now={now} onFilters={setFilters} />
+      <Toolbar tasks={tasks} filters={filters} onFilters={setFilters} />
       <p role="status" className="sr-only">
-        {actions.spoken}
+        {spoken}
       </p>
-      {tasks !== undefined ? (
-        <TaskLists
-          tasks={tasks}
-          filters={filters}
-          now={now}
-          actions={{ ...actions, edit: setEditing, prepareEdit: () => void loadEditor() }}
-          onShowAll={() => {
-            setFilters({ ...filters, search: "", priority: "any" });
-          }}
-        />
-      ) : list.isError ? (
-        <TasksFailed reason={messageOf(list.error)} onRetry={() => void list.refetch()} />
+      <p role="status" className="sr-only">
+        {isNarrowed(listed) && tasks !== undefined && foundInWords(shown.length)}
+      </p>
+      {tasks === undefined ? (
+        list.isError ? (
+          <TasksFailed reason={messageOf(list.error)} onRetry={() => void list.refetch()} />
+        ) : (
+          <TasksLoading />
+        )
+      ) : tasks.length === 0 ? (
+        <NoTasks />
       ) : (
-        <TasksLoading />
+        <TaskLists shown={shown} filters={listed} actions={rowActions} onShowAll={showAll} />
       )}
       <Notices
-        failed={actions.failed}
-        offer={actions.offer}
+        failed={failed}
+        offer={offer}
         stale={tasks !== undefined && list.isError ? messageOf(list.error) : undefined}
         onDismissFailed={actions.dismissFailed}
         onDismissOffer={actions.dismissOffer}
@@ -94,8 +123,26 @@ export function TaskBoard({ userId, firstFilters }: { userId: string; firstFilte
           </Suspense>
         </ErrorBoundary>
       )}
+      {moving !== undefined && isSaved(moving.task) && (
+        <ErrorBoundary key={moving.task.id} instead={() => <EditorMissing />}>
+          <Suspense>
+            <RescheduleMenu
+              task={moving.task}
+              anchor={moving.anchor}
+              onPick={actions.moveTo}
+              onClose={() => {
+                setMoving(undefined);
+              }}
+            />
+          </Suspense>
+        </ErrorBoundary>
+      )}
     </>
   );
+}
+
+function foundInWords(count: number): string {
+  return count === 0 ? "No task fits." : `${count} ${count === 1 ? "task fits" : "tasks fit"}.`;
 }
 
 function EditorMissing() {

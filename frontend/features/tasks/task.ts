@@ -1,5 +1,5 @@
 import { instantAt } from "@/lib/dates";
-import { apiFetch } from "@/features/api/api-fetch";
+import { apiFetch, request } from "@/features/api/api-fetch";
 import type { Due } from "./due";
 
 export const PRIORITIES = ["high", "medium", "low"] as const;
@@ -18,6 +18,7 @@ export interface Task extends TaskFields {
   id: number;
   completed: boolean;
   created_at: string;
+  updated_at: string;
 }
 
 /** The back end's limits, in characters. */
@@ -28,8 +29,35 @@ export function isSaved(task: Task): boolean {
   return task.id > 0;
 }
 
-export function fetchTasks(userId: string): Promise<Task[]> {
-  return apiFetch("GET", tasksPath(userId));
+/** A part of the list. */
+export interface TaskPage {
+  tasks: Task[];
+  /** How many there are on all pages together, if the server says it. */
+  total: number | undefined;
+  /** The server's name for this state of this page, to ask with for the next one. */
+  tag: string | undefined;
+}
+
+/**
+ * The page of the list that `query` asks for. `tag` is that of the same page as it was: if nothing
+ * has changed since, it comes without tasks.
+ */
+export async function fetchTaskPage(
+  userId: string,
+  query: Record<string, string>,
+  { signal, tag }: { signal: AbortSignal; tag?: string | undefined },
+): Promise<TaskPage> {
+  const response = await request(`${tasksPath(userId)}?${new URLSearchParams(query).toString()}`, {
+    headers: tag === undefined ? {} : { "if-none-match": tag },
+    signal,
+  });
+  const tasks = response.status === 304 ? [] : ((await response.json()) as Task[]);
+  const total = response.headers.get("x-total-count");
+  return {
+    tasks,
+    total: total === null ? undefined : Number(total),
+    tag: response.headers.get("etag") ?? undefined,
+  };
 }
 
 export function createTask(userId: string, fields: TaskFields): Promise<Task> {

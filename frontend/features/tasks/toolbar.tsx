@@ -1,20 +1,20 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Icon } from "@/components/icon";
+import { useClock } from "./clock";
 import { PRIORITY_WORDS } from "./priority";
 import { PRIORITIES, type Task } from "./task";
-import { isInView, SORTS, VIEWS, type Sort, type View, type Filters } from "./views";
+import { dueGroup, SORTS, VIEWS, type Sort, type View, type Filters } from "./views";
 
 export const VIEW_WORDS: Record<View, string> = {
   all: "All",
   today: "Today",
   upcoming: "Upcoming",
-  overdue: "Overdue",
   done: "Done",
 };
 
 const SORT_WORDS: Record<Sort, string> = {
+  due_date: "By date",
   created: "Newest first",
-  due_date: "Soonest due first",
   priority: "Most urgent first",
   title: "A to Z",
 };
@@ -23,13 +23,12 @@ interface ToolbarProps {
   /** Undefined while they are loading. */
   tasks: readonly Task[] | undefined;
   filters: Filters;
-  now: Date;
   onFilters: (filters: Filters) => void;
 }
 
 /** Which tasks to show: views, words to look for, order. */
-export function Toolbar({ tasks, filters, now, onFilters }: ToolbarProps) {
-  const [more, setMore] = useState(filters.sort !== "created" || filters.priority !== "any");
+export function Toolbar({ tasks, filters, onFilters }: ToolbarProps) {
+  const [more, setMore] = useState(filters.sort !== "due_date" || filters.priority !== "any");
   return (
     <div className="mt-6">
       <div role="group" aria-label="Views" className="flex flex-wrap gap-x-0.5 gap-y-1">
@@ -44,7 +43,7 @@ export function Toolbar({ tasks, filters, now, onFilters }: ToolbarProps) {
             }}
           >
             {VIEW_WORDS[view]}
-            {view === "overdue" && <OverdueCount tasks={tasks} now={now} />}
+            {view === "today" && <OverdueCount tasks={tasks} />}
           </button>
         ))}
       </div>
@@ -82,7 +81,7 @@ export function Toolbar({ tasks, filters, now, onFilters }: ToolbarProps) {
             className="field-small min-h-11 max-sm:flex-1"
             value={filters.sort}
             onChange={(event) => {
-              const sort = SORTS.find((each) => each === event.target.value) ?? "created";
+              const sort = SORTS.find((each) => each === event.target.value) ?? "due_date";
               onFilters({ ...filters, sort });
             }}
           >
@@ -114,8 +113,18 @@ export function Toolbar({ tasks, filters, now, onFilters }: ToolbarProps) {
   );
 }
 
-function OverdueCount({ tasks, now }: { tasks: readonly Task[] | undefined; now: Date }) {
-  const count = tasks?.filter((task) => isInView(task, "overdue", now)).length ?? 0;
+/** How much of what is due today should have been done before. */
+function OverdueCount({ tasks }: { tasks: readonly Task[] | undefined }) {
+  const clock = useClock();
+  const count = useMemo(
+    () => tasks?.filter((task) => dueGroup(task, clock) === "overdue").length ?? 0,
+    [tasks, clock],
+  );
   if (count === 0) return null;
-  return <span className="ml-1.5 rounded-full bg-bad-wash px-1.5 text-xs text-bad">{count}</span>;
+  return (
+    <span className="ml-1.5 rounded-full bg-bad-wash px-1.5 text-xs text-bad">
+      {count}
+      <span className="sr-only"> overdue</span>
+    </span>
+  );
 }

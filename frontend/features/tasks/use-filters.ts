@@ -1,19 +1,61 @@
-import { useState } from "react";
-import { filtersQuery, type Filters } from "./views";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { filtersQuery, readFilters, type Filters } from "./views";
 
-/** What is asked of the list, kept in the page's address: a reload or signing in again shows it. */
-export function useFilters(first: Filters): [Filters, (filters: Filters) => void] {
+/** Milliseconds without typing after which words are kept: Safari refuses more than 100 in 30 s. */
+const TYPED = 400;
+
+type SetFilters = (next: Filters | ((current: Filters) => Filters)) => void;
+
+/**
+ * What is asked of the list, kept in the page's address: a reload or signing in again shows it, and
+ * the browser's back button leads to the view before. The setter stays the same.
+ */
+export function useFilters(first: Filters): [Filters, SetFilters] {
   const [filters, setFilters] = useState(first);
-  return [
-    filters,
-    (next) => {
-      setFilters(next);
-      const address = new URL(window.location.href);
-      const query = new URLSearchParams(filtersQuery(next));
-      // What others keep in the address stays there.
-      if (address.searchParams.has("assistant")) query.set("assistant", "open");
-      address.search = query.toString();
-      window.history.replaceState(window.history.state, "", address);
-    },
-  ];
+  const current = useRef(first);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  useEffect(() => {
+    const goBack = () => {
+      clearTimeout(timer.current);
+      current.current = readFilters(
+        Object.fromEntries(new URLSearchParams(window.location.search)),
+      );
+      setFilters(current.current);
+    };
+    window.addEventListener("popstate", goBack);
+    return () => {
+      window.removeEventListener("popstate", goBack);
+    };
+  }, []);
+
+  const set = useCallback<SetFilters>((wanted) => {
+    const before = current.current;
+    const next = typeof wanted === "function" ? wanted(before) : wanted;
+    current.current = next;
+    setFilters(next);
+    clearTimeout(timer.current);
+    if (next.view !== before.view) {
+      // A state, so that Next.js sees that this step is not one of its own.
+      window.history.pushState({ view: next.view }, "", addressFor(next));
+    } else {
+      timer.current = setTimeout(() => {
+        window.history.replaceState(window.history.state, "", addressFor(next));
+      }, TYPED);
+    }
+  }, []);
+  return [filters, set];
 }
+
+/** This page's address with other filters; what others keep in it stays. */
+function addressFor(filters: Filters): URL {
+  const address = new URL(window.location.href);
+  const query = new URLSearchParams(filtersQuery(filters));
+  for (const [name, value] of address.searchParams) {
+    if (!FILTERS.has(name)) query.set(name, value);
+  }
+  address.search = query.toString();
+  return address;
+}
+
+const FILTERS = new Set(["view", "sort", "q", "priority"]);
