@@ -7,15 +7,8 @@
 
 /** The browser's IANA zone: `Europe/Berlin`. */
 export function timeZone(): string {
-  // Who travels with an open page changes the offset too; asking takes longer than all the rest.
-  const offset = new Date().getTimezoneOffset();
-  if (here.offset !== offset) {
-    here = { offset, zone: new Intl.DateTimeFormat().resolvedOptions().timeZone };
-  }
-  return here.zone;
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
-
-let here = { offset: NaN, zone: "UTC" };
 
 /** The day of a moment in an IANA zone; in the browser's own if none is given. */
 export function dayOf(moment: Date, zone?: string): string {

@@ -1,7 +1,7 @@
 /** Days and moments, in the zones and languages that people have. */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { asTypedDue, describeDue, dueFrom, dueOrder, isOverdue } from "@/features/tasks/due";
-import { isInView } from "@/features/tasks/views";
+import { asTypedDue, describeDue, dueFrom, isOverdue } from "@/features/tasks/due";
+import { dueGroup, isInView, readFilters, tasksFor } from "@/features/tasks/views";
 import {
   addDays,
   dateAndTimeInWords,
@@ -63,16 +63,18 @@ describe.each(ZONES)("in %s", (zone) => {
       priority: "medium" as const,
       completed: false,
       created_at: "",
+      updated_at: "",
     });
+    const clock = { now, zone };
     expect(describeDue(dueFrom(today), now, "en-GB")).toEqual({ words: "Today", tone: "today" });
     expect(describeDue(dueFrom(addDays(today, 1)), now, "en-GB")?.words).toBe("Tomorrow");
     expect(describeDue(dueFrom(addDays(today, -1)), now, "en-GB")).toEqual({
       words: "Yesterday",
       tone: "overdue",
     });
-    expect(isInView(task(today), "today", now)).toBe(true);
-    expect(isInView(task(addDays(today, 1)), "upcoming", now)).toBe(true);
-    expect(isInView(task(addDays(today, -1)), "overdue", now)).toBe(true);
+    expect(isInView(task(today), "today", clock)).toBe(true);
+    expect(isInView(task(addDays(today, 1)), "upcoming", clock)).toBe(true);
+    expect(dueGroup(task(addDays(today, -1)), clock)).toBe("overdue");
     expect(asTypedDue(dueFrom(today))).toEqual({ day: today, time: "" });
   });
 
@@ -99,12 +101,24 @@ describe.each(ZONES)("in %s", (zone) => {
 test("a day comes after what is due at a time of that day, and before the next day", () => {
   const inOrder = [
     dueFrom("2026-11-25", "00:01"),
-    dueFrom("2026-11-25", "23:59"),
+    dueFrom("2026-11-25", "23:58"),
     dueFrom("2026-11-25"),
     dueFrom("2026-11-26", "00:00"),
     dueFrom(""),
   ];
-  expect(inOrder.toReversed().sort((a, b) => dueOrder(a) - dueOrder(b))).toEqual(inOrder);
+  const tasks = inOrder.map((due, id) => ({
+    ...due,
+    id,
+    title: "",
+    description: null,
+    priority: "medium" as const,
+    completed: false,
+    created_at: "",
+    updated_at: "",
+  }));
+  const clock = { now: new Date(), zone: timeZone() };
+  const shown = tasksFor(tasks.toReversed(), readFilters({}), clock);
+  expect(shown.map(({ id }) => id)).toEqual([0, 1, 2, 3, 4]);
 });
 
 test("a day that was kept as its last minute, before there were days, is shown as a day", () => {

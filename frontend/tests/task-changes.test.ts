@@ -41,9 +41,8 @@ async function page(...kept: Task[]) {
     if (request.method === "POST") {
       kept.push(task(100 + kept.length, sent.title ?? ""));
       json(response, 201, kept.at(-1));
-    } else if (request.method === "PATCH" && found !== undefined) {
-      found.completed = sent.completed === true;
-      json(response, 200, found);
+    } else if (request.method !== "DELETE" && found !== undefined) {
+      json(response, 200, Object.assign(found, sent));
     } else {
       kept.splice(kept.indexOf(found ?? task(0, "")), 1);
       response.writeHead(204).end();

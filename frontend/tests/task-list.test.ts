@@ -21,6 +21,7 @@ function task(id: number, title = `Task ${id}`): Task {
     id,
     title,
     description: null,
+    due_date: null,
     due_at: null,
     priority: "medium",
     completed: false,

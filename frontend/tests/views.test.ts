@@ -31,7 +31,7 @@ function task(title: string, fields: Partial<Task> = {}): Task {
   };
 }
 
-/** In the zone of the machine, as `dueAt` is. */
+/** In the zone of the machine, as `dueFrom` is. */
 const CLOCK = { now: NOW, zone: new Intl.DateTimeFormat().resolvedOptions().timeZone };
 
 const ALL: Filters = { view: "all", sort: "created", search: "", priority: "any" };
@@ -75,8 +75,7 @@ test("what was asked survives in the address, and nonsense there does no harm", 
 });
 
 describe("in the order of dates", () => {
-  const due = (title: string, day: string, time?: string) =>
-    task(title, { due_at: dueAt(day, time) });
+  const due = (title: string, day: string, time?: string) => task(title, dueFrom(day, time));
   const tasks = [
     due("Sow", "2026-12-24"),
     due("Call", "2026-11-23", "09:00"),

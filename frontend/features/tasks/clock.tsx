@@ -1,3 +1,4 @@
+import { timeZone } from "@/lib/dates";
 import { createContext, useContext, useSyncExternalStore, type ReactNode } from "react";
 
 /** The time by which the list is shown, and where. */
@@ -63,6 +64,6 @@ function subscribe(listener: () => void): () => void {
 let zone: string | undefined;
 
 function browserZone(): string {
-  zone ??= new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  zone ??= timeZone();
   return zone;
 }

@@ -1,9 +1,9 @@
-import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from "react";
 import { ErrorBoundary } from "@/components/error-boundary";
 import { messageOf } from "@/features/api/api-fetch";
 import { dayOf } from "@/lib/dates";
 import { useClock } from "./clock";
-import { NoTasks, TasksFailed, TasksLoading } from "./list-states";
+import { TasksFailed, TasksLoading } from "./list-states";
 import { NewTask } from "./new-task";
 import { Notices } from "./notices";
 import { isSaved, type Task } from "./task";
@@ -41,6 +41,21 @@ export function TaskBoard({ userId, firstTasks, firstFilters }: TaskBoardProps) 
     () => (tasks === undefined ? NONE : tasksFor(tasks, listed, clock)),
     [tasks, listed, clock],
   );
+  /** Where a new task is to be found that these filters leave out. */
+  const placeOf = useCallback(
+    (task: Task): Place | undefined => {
+      if (tasksFor([task], filters, clock).length > 0) return undefined;
+      const views: View[] = [filters.view, "today", "upcoming"];
+      const view = views.find((each) => isInView(task, each, clock)) ?? "all";
+      return {
+        name: VIEW_WORDS[view],
+        show: () => {
+          setFilters({ ...filters, view, search: "", priority: "any" });
+        },
+      };
+    },
+    [filters, clock, setFilters],
+  );
   const { actions, failed, offer, spoken } = useTaskActions(userId, shown, placeOf);
   const [editing, setEditing] = useState<Task>();
   const [moving, setMoving] = useState<{ task: Task; anchor: HTMLElement }>();
@@ -56,25 +71,9 @@ export function TaskBoard({ userId, firstTasks, firstFilters }: TaskBoardProps) 
     }),
     [actions],
   );
-  const showAll = useMemo(
-    () => () => {
-      setFilters((current) => ({ ...current, search: "", priority: "any" }));
-    },
-    [setFilters],
-  );
-
-  /** Where a new task is to be found that these filters leave out. */
-  function placeOf(task: Task): Place | undefined {
-    if (tasksFor([task], filters, clock).length > 0) return undefined;
-    const views: View[] = [filters.view, "today", "upcoming"];
-    const view = views.find((each) => isInView(task, each, clock)) ?? "all";
-    return {
-      name: VIEW_WORDS[view],
-      show: () => {
-        setFilters({ ...filters, view, search: "", priority: "any" });
-      },
-    };
-  }
+  const showAll = useCallback(() => {
+    setFilters((current) => ({ ...current, search: "", priority: "any" }));
+  }, [setFilters]);
 
   return (
     <>
@@ -96,10 +95,14 @@ export function TaskBoard({ userId, firstTasks, firstFilters }: TaskBoardProps) 
         ) : (
           <TasksLoading />
         )
-      ) : tasks.length === 0 ? (
-        <NoTasks />
       ) : (
-        <TaskLists shown={shown} filters={listed} actions={rowActions} onShowAll={showAll} />
+        <TaskLists
+          shown={shown}
+          none={tasks.length === 0}
+          filters={listed}
+          actions={rowActions}
+          onShowAll={showAll}
+        />
       )}
       <Notices
         failed={failed}

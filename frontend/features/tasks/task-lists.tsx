@@ -1,7 +1,7 @@
 import { memo, useState, type ReactNode } from "react";
 import { Icon } from "@/components/icon";
 import { useClock } from "./clock";
-import { NothingFound, NothingInView } from "./list-states";
+import { NothingFound, NothingInView, NoTasks } from "./list-states";
 import { TaskRow } from "./task-row";
 import type { Task } from "./task";
 import { useGrowing } from "./use-growing";
@@ -11,6 +11,8 @@ import { filtersQuery, isNarrowed, sectionsOf, type Filters, type Section } from
 interface TaskListsProps {
   /** The tasks that fit the filters, in their order. */
   shown: readonly Task[];
+  /** Whether there are no tasks at all. */
+  none: boolean;
   filters: Filters;
   actions: TaskActions;
   onShowAll: () => void;
@@ -31,11 +33,12 @@ const ROW = 53;
 
 /** The tasks that were asked for: what is to be done, and below it what is done. */
 export const TaskLists = memo(function TaskLists(props: TaskListsProps) {
-  const { shown, filters, actions, onShowAll } = props;
+  const { shown, none, filters, actions, onShowAll } = props;
   const clock = useClock();
   const narrowed = isNarrowed(filters);
   const [doneIsOpen, setDoneIsOpen] = useState(false);
   const { limit, end } = useGrowing(filtersQuery(filters), shown.length);
+  if (none) return <NoTasks />;
   if (shown.length === 0) {
     return narrowed ? (
       <NothingFound onShowAll={onShowAll} />

@@ -1,7 +1,7 @@
 import { startTransition, useEffect, useRef, useState, type RefObject } from "react";
 
 /** Rows at first, and how many come at a time: some screens of a phone. */
-const FIRST = 30;
+const FIRST = 20;
 const MORE = 60;
 
 /**

@@ -50,6 +50,12 @@ export class Person {
     return this.page.getByRole("checkbox", { name: `Done: ${title}`, exact: true });
   }
 
+  /** What is done is folded away at the list's end. */
+  async showDone(): Promise<void> {
+    const toggle = this.page.getByRole("button", { name: /^Done \d+$/ });
+    if ((await toggle.getAttribute("aria-expanded")) === "false") await toggle.click();
+  }
+
   async openAssistant(): Promise<void> {
     await this.page.getByRole("button", { name: "Assistant", exact: true }).click();
     await expect(this.message()).toBeVisible();

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import type { Browser, BrowserContext, Page, Request } from "playwright-core";
+import { eventually, expect } from "./support/expect";
+import { Person } from "./support/person";
+import { baseUrl, keepPicture, startBrowser, visitor } from "./support/session";
+
+const day = 24 * 60 * 60 * 1000;
+
+/** The list of tasks, as somebody uses it all day. */
+describe("the list", function () {
+  this.timeout(90_000);
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let ada: Person;
+
+  before(async () => {
+    browser = await startBrowser();
+    context = await visitor(browser);
+    page = await context.newPage();
+    ada = new Person(page);
+    await ada.signUp();
+  });
+
+  after(async () => {
+    await browser.close();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await keepPicture(page, "failed-list");
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+  });
+
+  /** Empties the list and puts these tasks in it, as another program would; days from today, undefined for no date. */
+  async function listOf(tasks: Record<string, number | undefined>): Promise<void> {
+    const headers = { origin: new URL(baseUrl()).origin };
+    const session = await page.request.get("/session");
+    const { user_id: user } = (await session.json()) as { user_id: string };
+    const path = `/api/${user}/tasks`;
+    const old = (await (await page.request.get(path)).json()) as { id: number }[];
+    for (const { id } of old) await page.request.delete(`${path}/${id}`, { headers });
+    for (const [title, days] of Object.entries(tasks)) {
+      const due = days === undefined ? null : new Date(Date.now() + days * day).toISOString();
+      await page.request.post(path, { headers, data: { title, due_at: due } });
+    }
+    await page.goto("/tasks");
+    await expect(ada.task(Object.keys(tasks)[0] ?? "")).toBeVisible();
+  }
+
+  const newTask = () => page.getByLabel("New task", { exact: true });
+  const view = (name: string) =>
+    page.getByRole("group", { name: "Views" }).getByRole("button", { name });
+
+  it("comes with the page: no question is asked before it is there", async () => {
+    await listOf({ "Buy milk": undefined });
+    const answer = await page.request.get("/tasks");
+    assert.match(await answer.text(), /Edit “Buy milk”/);
+  });
+
+  it("is not asked for as a whole after a tick", async () => {
+    await listOf(Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`Task ${n + 1}`, n])));
+    const asked: string[] = [];
+    const listen = (request: Request) => {
+      if (request.method() === "GET" && request.url().includes("/tasks")) asked.push(request.url());
+    };
+    page.on("request", listen);
+    await ada.tick("Task 1").click();
+    await expect(ada.tick("Task 1")).toBeHidden();
+    await eventually(() => Promise.resolve(asked.length > 2));
+    page.off("request", listen);
+    assert.ok(
+      asked.every((url) => /limit=\d\d?$/.test(url)),
+      asked.join("\n"),
+    );
+  });
+
+  it("shows within moments what other windows and programs change", async () => {
+    await listOf({ "Buy milk": undefined });
+    const tab = new Person(await context.newPage());
+    const phone = new Person(await (await visitor(browser, { screen: "phone" })).newPage());
+    await phone.signIn(ada);
+    await tab.page.goto("/tasks");
+    await ada.addTask("Call Ada");
+    await expect(tab.task("Call Ada")).toBeVisible();
+    await expect(phone.task("Call Ada")).toBeVisible();
+    await phone.tick("Buy milk").click();
+    await expect(tab.tick("Buy milk")).toBeHidden();
+    await expect(ada.tick("Buy milk")).toBeHidden();
+    await tab.page.getByRole("button", { name: "Delete “Call Ada”" }).click();
+    await expect(ada.task("Call Ada")).toBeHidden();
+    await expect(phone.task("Call Ada")).toBeHidden();
+    await tab.page.close();
+    await phone.page.context().close();
+  });
+
+  it("has in Today what should have been done before, with how much it is", async () => {
+    await listOf({
+      "Send the parcel": -3,
+      "Book the train": 1,
+      "Plan the year": 20,
+      Read: undefined,
+    });
+    for (const heading of ["Overdue 1", "Tomorrow 1", "Later 1", "No date 1"]) {
+      await expect(page.getByRole("heading", { name: heading })).toBeVisible();
+    }
+    await view("Today").click();
+    await expect(ada.task("Send the parcel")).toBeVisible();
+    await expect(ada.task("Book the train")).toBeHidden();
+  });
+
+  it("moves a task to another day from its date", async () => {
+    await listOf({ "Send the parcel": -3, "Book the train": 1 });
+    await page.getByRole("button", { name: /Overdue: .*Reschedule “Send the parcel”/ }).click();
+    await page.getByRole("button", { name: "Tomorrow", exact: true }).click();
+    await expect(page.getByRole("heading", { name: "Tomorrow 2" })).toBeVisible();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect(page.getByRole("heading", { name: "Overdue 1" })).toBeVisible();
+  });
+
+  it("takes back ticks and several deletions, also after a reload", async () => {
+    await listOf({ One: 1, Two: 2, Three: 3, Four: 4 });
+    await ada.tick("One").click();
+    await expect(ada.tick("One")).toBeHidden();
+    for (const title of ["Two", "Three"]) {
+      await page.getByRole("button", { name: `Delete “${title}”` }).click();
+      await expect(ada.task(title)).toBeHidden();
+    }
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect(ada.task("Three")).toBeVisible();
+    await page.waitForLoadState("networkidle");
+    await page.reload();
+    await expect(ada.task("Three")).toBeVisible();
+    await page.keyboard.press("Control+z");
+    await expect(ada.task("Two")).toBeVisible();
+    await page.keyboard.press("Control+z");
+    await expect(ada.tick("One")).toBeChecked(false);
+  });
+
+  it("keeps the keyboard's place when a row goes", async () => {
+    await listOf({ One: 1, Two: 2, Three: 3 });
+    await view("Upcoming").click();
+    await ada.tick("Two").press("Space");
+    await expect(ada.tick("Three")).toBeFocused();
+    await ada.tick("Three").press("Space");
+    await expect(ada.tick("One")).toBeFocused();
+    await ada.tick("One").press("Space");
+    await expect(newTask()).toBeFocused();
+  });
+
+  it("keeps views in the browser's history", async () => {
+    await listOf({ One: 1, Two: undefined });
+    await view("Upcoming").click();
+    await expect(ada.task("Two")).toBeHidden();
+    await view("Done").click();
+    await expect(ada.task("One")).toBeHidden();
+    await page.goBack();
+    await expect(ada.task("One")).toBeVisible();
+    assert.equal(new URL(page.url()).searchParams.get("view"), "upcoming");
+    await page.goBack();
+    await expect(ada.task("Two")).toBeVisible();
+    await page.goForward();
+    await expect(ada.task("Two")).toBeHidden();
+  });
+});
