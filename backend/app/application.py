@@ -1,5 +1,6 @@
 """Puts the application together. Everything it needs comes in through `settings`."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,10 +26,13 @@ from app.lifecycle import Lifecycle
 from app.mcp.endpoint import McpEndpoint
 from app.mcp.identity import Identity
 from app.middleware.body_limit import BodyLimit
+from app.middleware.head import HeadAsGet
 from app.middleware.request_context import RequestContext
+from app.security.device_tokens import DeviceTokens
 from app.security.passwords import PasswordHasher
 from app.security.refresh_tokens import RefreshTokens
 from app.security.tokens import Tokens
+from app.services import housekeeping
 from app.services.sign_ins import SignInRules
 from app.settings import Settings
 from app.state import AppState, keep_readiness, keep_state
@@ -60,7 +64,9 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with mcp.run():
+            cleaning = asyncio.create_task(housekeeping.run(database))
             yield
+            cleaning.cancel()
         await assembly.close()
         await readiness.close()
         passwords.close()
@@ -74,7 +80,11 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
         redirect_slashes=False,
         redoc_url=None,
     )
-    rules = SignInRules(RefreshTokens(settings.jwt_secrets), timedelta(days=settings.session_days))
+    rules = SignInRules(
+        RefreshTokens(settings.jwt_secrets),
+        timedelta(days=settings.session_days),
+        DeviceTokens(settings.jwt_secrets),
+    )
     keep_state(
         app,
         AppState(settings, database, passwords, tokens, rules, settings.limits, assembly, runner),
@@ -109,6 +119,7 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
             allow_headers=["Authorization", "Content-Type"],
             expose_headers=["Retry-After", "X-Request-ID", "X-Total-Count"],
         )
+    app.add_middleware(HeadAsGet)
     app.add_middleware(RequestContext, lifecycle=lifecycle)
     return app
 
@@ -138,7 +149,7 @@ async def _wrong_method(request: Request, _: Exception) -> JSONResponse:
         method.upper()
         for path, operations in request.app.openapi()["paths"].items()
         if compile_path(path.rstrip("/"))[0].match(asked)
-        for method in operations
+        for method in (*operations, *(["head"] if "get" in operations else []))
     ]
     detail = "This address does not support that method."
     return JSONResponse({"detail": detail}, 405, {"Allow": ", ".join(sorted(allowed))})

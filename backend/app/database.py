@@ -16,7 +16,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from app.errors import DatabaseTooSlow, DatabaseUnavailable, TransactionConflict
+from app.errors import (
+    DatabaseTooSlow,
+    DatabaseUnavailable,
+    DoesNotFit,
+    ServiceError,
+    TransactionConflict,
+)
 
 # How long a request waits for a free connection of the pool, in seconds. With 3, on processors that
 # a rollout takes, one of 3,283 requests at 70 % of the capacity waited longer (measured). Behind a
@@ -44,6 +50,8 @@ _AGAIN_AFTER = (0.02, 0.1, 0.3)
 _CONFLICTS = frozenset({"40P01", "40001", "55P03"})
 # Cancelled: by its own time limit, or by whoever runs the database.
 _CANCELLED = "57014"
+# A text for a column that has no room for it.
+_TOO_LONG = "22001"
 
 Result = TypeVar("Result")
 
@@ -55,6 +63,18 @@ def connect_args(url: URL) -> dict[str, Any]:
         # Prepared statements do not survive a transaction pooler such as PgBouncer.
         "prepare_threshold": None,
     }
+
+
+async def first_of(session: AsyncSession, read: Callable[[], Awaitable[Result]]) -> Result:
+    """What `read` gave, the first that is done in the session: tried once more where the connection
+    turned out to be dead, as it may when it was used a moment before."""
+    try:
+        return await read()
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        await session.rollback()
+        return await read()
 
 
 def _note_return(_: object, record: ConnectionPoolEntry) -> None:
@@ -158,7 +178,7 @@ class Database:
         finally:
             self._sessions_open -= 1
 
-    def _known(self, error: DBAPIError) -> DatabaseUnavailable | None:
+    def _known(self, error: DBAPIError) -> ServiceError | None:
         """What to tell of it, or None for an error in what was asked. What another transaction or
         a slow statement brought about says nothing of the database's health."""
         state = getattr(error.orig, "sqlstate", None)
@@ -166,6 +186,8 @@ class Database:
             return TransactionConflict(retry_after=1)
         if state == _CANCELLED:
             return DatabaseTooSlow(retry_after=2)
+        if state == _TOO_LONG:
+            return DoesNotFit()
         if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
             self._mark_broken()
             return DatabaseUnavailable(retry_after=2)

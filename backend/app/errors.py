@@ -78,6 +78,13 @@ class RegistrationClosed(ServiceError):
     detail = "Registration is closed here. Ask whoever runs this application for an account."
 
 
+class DoesNotFit(ServiceError):
+    """A column of an adopted database that is narrower than ours."""
+
+    status = 422
+    detail = "A text is longer than this database has room for. Shorten it."
+
+
 class WrongPassword(ServiceError):
     """Of somebody who is signed in; a 401 would sign them out."""
 

@@ -9,6 +9,7 @@ lets what is under way finish.
 import asyncio
 import importlib
 import signal
+import socket
 import sys
 from types import FrameType
 
@@ -19,6 +20,7 @@ import uvicorn  # noqa: E402
 from fastapi import FastAPI  # noqa: E402
 
 from app.lifecycle import Lifecycle  # noqa: E402
+from app.protocol import ImpatientProtocol  # noqa: E402
 from app.settings import Settings  # noqa: E402
 
 if sys.argv[1:] not in ([], ["mcp"]):
@@ -52,12 +54,24 @@ class DrainingServer(uvicorn.Server):
         super().handle_exit(sig, None)
 
 
+def listen(port: int) -> socket.socket:
+    """On every address, of both families where the machine has both: in a cluster of IPv6 alone the
+    probes come by that. A container's boundary is the network policy."""
+    if socket.has_dualstack_ipv6():
+        try:
+            return socket.create_server(
+                ("", port), family=socket.AF_INET6, dualstack_ipv6=True, backlog=2048
+            )
+        except OSError:
+            pass  # IPv6 is known to the system and switched off
+    return socket.create_server(("", port), backlog=2048)
+
+
 if __name__ == "__main__":
     DrainingServer(
         uvicorn.Config(
             app,
-            host="0.0.0.0",  # noqa: S104 - a container's boundary is the network policy
-            port=configuration.port,
+            http=ImpatientProtocol,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -66,4 +80,4 @@ if __name__ == "__main__":
             timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=GRACEFUL,
         )
-    ).run()
+    ).run(sockets=[listen(configuration.port)])

@@ -37,7 +37,7 @@ async def set_password(database: Database, email: str, password: str) -> bool:
             .values(hashed_password=hashed, updated_at=func.now())
         )
         await sign_ins.end_all(session, user_id)
-        await login_limit.succeeded(session, email.lower())
+        await login_limit.succeeded(session, login_limit.of_anybody(email.lower()))
         await session.commit()
     return True
 

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from psycopg.rows import TupleRow
 
-from tests.adopted import layout_a, layout_b
+from tests.adopted import BCRYPT, layout_a, layout_b
 from tests.conftest import Start
 from tests.people import PASSWORD, Person, register
 from tests.process import run
@@ -285,3 +285,62 @@ def test_what_cannot_be_adopted_is_named_and_left_alone(
     assert "othing was changed" in done.stderr
     assert "Traceback" not in done.stderr
     assert rows(empty_database, tables) == before
+
+
+NARROW = (
+    "ALTER TABLE users ADD COLUMN IF NOT EXISTS hashed_password varchar(60)",
+    f"UPDATE users SET hashed_password = '{BCRYPT}'",  # noqa: S608
+    "ALTER TABLE tasks ALTER title TYPE varchar(100), ALTER description TYPE varchar(255)",
+    "ALTER TABLE messages ALTER content TYPE varchar(300)",
+)
+LONG = {"title": "t" * 150, "description": "d" * 900}
+
+
+def execute(url: str, *statements: str) -> None:
+    with psycopg.connect(url) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
+async def test_narrow_columns_get_room(empty_database: str, start: Start) -> None:
+    layout_a(empty_database)
+    execute(empty_database, *NARROW)
+    migrate(empty_database)
+    ann = await sign_in(await start(database_url=empty_database), "ann@example.com")
+    assert (await ann.call("POST", "/tasks/", LONG)).status_code == 201
+    said = await ann.call("POST", "/api/chat", {"message": "add a task to " + "x " * 200})
+    assert said.status_code == 200
+    kept = rows(empty_database, "SELECT hashed_password FROM users WHERE id = 'u1'")
+    assert kept[0][0].startswith("$argon2id$")
+
+
+async def test_columns_that_were_adopted_narrow_get_room_later(
+    database_url: str, start: Start
+) -> None:
+    execute(
+        database_url,
+        "ALTER TABLE tasks ALTER title TYPE varchar(100), ALTER description TYPE varchar(255)",
+        "DROP TABLE rate_limits",
+        "UPDATE alembic_version SET version_num = '0005'",
+    )
+    migrate(database_url)
+    ann = await register(await start())
+    assert (await ann.call("POST", "/tasks/", LONG)).status_code == 201
+
+
+async def test_a_column_that_stays_narrow_is_a_matter_of_words(
+    empty_database: str, start: Start
+) -> None:
+    layout_a(empty_database)
+    execute(
+        empty_database,
+        *NARROW,
+        "CREATE VIEW reports AS SELECT title, hashed_password FROM tasks, users",
+    )
+    migrate(empty_database)
+    ann = await sign_in(await start(database_url=empty_database), "ann@example.com")
+    refused = await ann.call("POST", "/tasks/", LONG)
+    assert refused.status_code == 422
+    assert refused.json()["detail"].startswith("A text is longer than this database has room for.")
+    assert (await ann.call("POST", "/tasks/", {"title": "short"})).status_code == 201
+    await sign_in(ann.client, "ann@example.com")

@@ -3,12 +3,14 @@
 import asyncio
 import base64
 import json
+import threading
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import jwt
 import psycopg
 import pytest
+from pwdlib import PasswordHash
 
 from app.services import login_limit
 from tests.conftest import SECRET, Start
@@ -115,6 +117,63 @@ async def test_guessing_is_stopped_per_account_across_pods(start: Start) -> None
     assert (await me(pods[1], ann.token)).status_code == 200, "who is signed in stays so"
 
 
+async def test_strangers_slow_down_strangers_and_never_keep_the_owner_out(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await start()
+    ann = await register(client, "ann@example.com")
+    first = await log_in(client, ann.email)
+    device = first.json()["device_token"]
+    for number in range(login_limit.FAILURES):
+        await log_in(client, ann.email, f"guess {number}")
+    assert (await log_in(client, ann.email)).status_code == 429
+
+    async def on(token: str, password: str = PASSWORD) -> int:
+        body = {"email": ann.email, "password": password, "device_token": token}
+        return (await client.post("/auth/login", json=body)).status_code
+
+    assert await on(device) == 200, "the device that was here before"
+    other = (await log_in(client, (await register(client)).email)).json()["device_token"]
+    assert await on(other) == 429, "another user's device"
+    assert await on("made up ü") == 429
+    change = {"current_password": PASSWORD, "new_password": "another good one"}
+    assert (await ann.call("POST", "/api/account/password", change)).status_code == 204
+    # Whoever is refused takes nobody's turn, and the next turn comes soon.
+    monkeypatch.setattr("app.services.login_limit.PAUSE", timedelta(microseconds=1))
+    assert (await log_in(client, ann.email, "another good one")).status_code == 200
+
+
+async def test_guesses_on_a_known_device_are_counted_too(client: httpx.AsyncClient) -> None:
+    ann = await register(client, "ann@example.com")
+    device = (await log_in(client, ann.email)).json()["device_token"]
+    body = {"email": ann.email, "password": "guess", "device_token": device}
+    codes = [
+        (await client.post("/auth/login", json=body)).status_code
+        for _ in range(login_limit.FAILURES + 1)
+    ]
+    assert codes == [401] * login_limit.FAILURES + [429]
+
+
+async def test_registrations_leave_a_slot_for_those_who_sign_in(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = await register(client)
+    release = threading.Event()
+    hashed = PasswordHash.hash
+
+    def slowly(self: PasswordHash, password: str) -> str:
+        release.wait(60)
+        return hashed(self, password)
+
+    monkeypatch.setattr(PasswordHash, "hash", slowly)
+    crowd = [asyncio.create_task(register(client)) for _ in range(2)]
+    try:
+        assert (await log_in(client, ann.email)).status_code == 200
+    finally:
+        release.set()
+        await asyncio.gather(*crowd, return_exceptions=True)
+
+
 async def test_guesses_sent_all_at_once_count_too(client: httpx.AsyncClient) -> None:
     ann = await register(client, "ann@example.com")
     tried = login_limit.FAILURES + 5
@@ -159,7 +218,7 @@ async def test_the_count_of_unknown_addresses_does_not_grow_for_ever(
     await log_in(client, "somebody@example.com")
     with psycopg.connect(database_url) as connection:
         rows = connection.execute("SELECT account FROM login_throttle").fetchall()
-    assert rows == [(login_limit.account_key("somebody@example.com"),)]
+    assert rows == [(login_limit.of_anybody("somebody@example.com"),)]
 
 
 async def test_more_sign_ins_than_can_be_hashed_are_told_to_wait(start: Start) -> None:

@@ -207,10 +207,11 @@ async def test_a_draining_pod_is_not_ready_but_still_answers(start: Start) -> No
     assert answered.headers["connection"] == "close"
 
 
+@pytest.mark.parametrize("rested", [0.0, 3600.0], ids=["tried before use", "used at once"])
 async def test_a_connection_that_died_while_idle_costs_no_request(
-    start: Start, database_url: str, monkeypatch: pytest.MonkeyPatch
+    start: Start, database_url: str, monkeypatch: pytest.MonkeyPatch, rested: float
 ) -> None:
-    monkeypatch.setattr("app.database.RESTED", 0.0)
+    monkeypatch.setattr("app.database.RESTED", rested)
     client = await start()
     ann = await register(client)
     with psycopg.connect(database_url) as other:

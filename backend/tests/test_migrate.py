@@ -19,7 +19,7 @@ from app.upgrade import LOCK, connect
 from tests.postgres import free_port
 from tests.process import BACKEND, environment, run
 
-HEAD = "0006"
+HEAD = "0007"
 
 
 def begin(url: str) -> subprocess.Popen[str]:

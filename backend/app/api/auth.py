@@ -17,11 +17,14 @@ router = APIRouter(prefix="/auth", tags=["auth"])
 UserAgent = Annotated[str, Header(include_in_schema=False)]
 
 
-def _reply(state: AppState, sign_in: SignIn, refresh_token: str | None) -> TokenReply:
+def _reply(
+    state: AppState, sign_in: SignIn, refresh_token: str | None, *, new_here: bool = False
+) -> TokenReply:
     token, expires_at = state.tokens.issue(sign_in.user_id, sign_in.id, sign_in.expires_at)
     return TokenReply(
         access_token=token,
         refresh_token=refresh_token,
+        device_token=state.sign_ins.devices.issue(sign_in.user_id) if new_here else None,
         user_id=sign_in.user_id,
         expires_at=expires_at,
         session_expires_at=sign_in.expires_at,
@@ -37,15 +40,16 @@ async def register(state: State, body: Registration, user_agent: UserAgent = "")
     await limits.count_registration(state.database, state.settings.registrations_per_minute)
     given = accounts.Credentials(body.email, body.password, user_agent)
     started = await accounts.register(state.database, state.passwords, state.sign_ins, given)
-    return _reply(state, *started)
+    return _reply(state, *started, new_here=True)
 
 
 @router.post("/login", responses=errors(401, 429))
 async def login(state: State, body: Credentials, user_agent: UserAgent = "") -> TokenReply:
-    """Signs in. After ten wrong passwords within ten minutes the account waits (`Retry-After`)."""
-    given = accounts.Credentials(body.email, body.password, user_agent)
+    """Signs in. After ten wrong passwords within ten minutes there is one attempt every 30 s
+    (`Retry-After`). Those of strangers do not count where a `device_token` is sent."""
+    given = accounts.Credentials(body.email, body.password, user_agent, body.device_token)
     started = await accounts.log_in(state.database, state.passwords, state.sign_ins, given)
-    return _reply(state, *started)
+    return _reply(state, *started, new_here=True)
 
 
 @router.post("/refresh", responses=errors(401), response_model_exclude_none=True)

@@ -11,6 +11,7 @@ from fastapi import Depends, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.database import first_of
 from app.errors import Forbidden, NotSignedIn
 from app.health import Readiness
 from app.models import SignIn
@@ -76,7 +77,9 @@ class Caller:
 
 # The token is looked at before the database is: a forged one costs no connection.
 async def _caller(claims: Annotated[Claims, Depends(_claims)], session: DbSession) -> Caller:
-    sign_in = await sign_ins.find(session, claims.session_id, claims.user_id)
+    sign_in = await first_of(
+        session, lambda: sign_ins.find(session, claims.session_id, claims.user_id)
+    )
     if await sign_ins.note_use(session, sign_in):
         # At once: other requests of the same sign-in would wait for this one's end.
         await session.commit()

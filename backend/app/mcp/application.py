@@ -13,6 +13,7 @@ from app.lifecycle import Lifecycle
 from app.mcp.endpoint import McpEndpoint
 from app.mcp.identity import Identity
 from app.middleware.body_limit import BodyLimit
+from app.middleware.head import HeadAsGet
 from app.middleware.request_context import RequestContext
 from app.security.tokens import Tokens
 from app.settings import Settings
@@ -47,5 +48,6 @@ def create_mcp_app(settings: Settings, lifecycle: Lifecycle | None = None) -> Fa
     app.include_router(health.router)
     app.router.routes.extend(Route(path, endpoint=mcp) for path in ("/mcp", "/mcp/"))
     app.add_middleware(BodyLimit)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(RequestContext, lifecycle=lifecycle)
     return app

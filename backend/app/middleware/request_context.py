@@ -46,6 +46,9 @@ class RequestContext:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["x-request-id"] = current
+                headers["x-content-type-options"] = "nosniff"
+                # Everything here is of one person or of this moment.
+                headers.setdefault("cache-control", "no-store")
                 if self.lifecycle.draining:
                     # Kept connections outlive the pod's removal from the service: let go of them.
                     headers["connection"] = "close"

@@ -4,6 +4,7 @@ Nothing that is not ours is dropped: a column or table that we do not know stays
 What does change, because rows could not be read or written otherwise:
 
 - a time without a zone becomes one with (those applications wrote UTC);
+- a text gets room for all that people may write here;
 - JSON becomes JSONB, and an enumeration the same words as lower-case text;
 - columns get the defaults that their application filled in by itself, and unknown ones that must
   be filled no longer must;
@@ -11,9 +12,13 @@ What does change, because rows could not be read or written otherwise:
   in that one.
 """
 
+import logging
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+log = logging.getLogger("app.migrate")
 
 
 class CannotAdopt(Exception):
@@ -29,6 +34,8 @@ class Ours(NamedTuple):
     """SQL for rows that have none; then it must be filled. None: it may be empty."""
     required: bool = False
     """Must be filled, by whoever writes the row."""
+    longest: int | None = None
+    """Characters that a text must have room for. None: any number."""
 
 
 class Found(NamedTuple):
@@ -87,6 +94,8 @@ def fit(connection: Connection, table: str, ours: dict[str, Ours]) -> None:
                 "table, or use another database."
             )
         _make_kind(connection, table, name, need, found[name])
+        if need.kind == "text":
+            _widen(connection, table, name, need.longest)
         if need.default is not None:
             # An old default may be of the type that was left behind, or an hour of another zone.
             _alter(connection, table, f"ALTER {name} SET DEFAULT {need.default}")
@@ -122,6 +131,39 @@ def _make_kind(connection: Connection, table: str, name: str, need: Ours, found:
     if found.default is not None:
         _alter(connection, table, f"ALTER {name} DROP DEFAULT")
     _alter(connection, table, f"ALTER {name} TYPE {wanted} USING {expression.format(name)}")
+
+
+def widen(connection: Connection, table: str, ours: dict[str, Ours]) -> None:
+    """Makes room in a table that was adopted before this was done."""
+    for name, need in ours.items():
+        if need.kind == "text":
+            _widen(connection, table, name, need.longest)
+
+
+def _widen(connection: Connection, table: str, name: str, longest: int | None) -> None:
+    """Another application may have needed less, such as the 60 characters of its own hashes. Takes
+    no time, however many rows there are."""
+    room = connection.scalar(_ROOM, {"table": table, "name": name})
+    if room is None or (longest is not None and room >= longest):
+        return
+    wanted = "text" if longest is None else f"varchar({longest})"
+    try:
+        with connection.begin_nested():
+            _alter(connection, table, f"ALTER {name} TYPE {wanted}")
+    except DBAPIError as error:
+        # Such as a view that shows it. The column goes on being as narrow as it was.
+        log.warning(
+            "a column is too narrow for all that people may write, and could not be widened",
+            extra={"table": table, "column": name, "reason": str(error.orig)},
+        )
+
+
+_ROOM = text(
+    """
+    SELECT character_maximum_length FROM information_schema.columns
+    WHERE table_schema = current_schema() AND table_name = :table AND column_name = :name
+    """
+)
 
 
 def _let_go_of_other_users(connection: Connection, table: str) -> None:

@@ -8,8 +8,9 @@ further ones queue, and give up politely after two seconds.
 import asyncio
 import base64
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import argon2
@@ -57,11 +58,18 @@ class PasswordHasher:
         self._hash = PasswordHash(_HASHERS)
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="argon2")
         self._slots = asyncio.Semaphore(at_once)
+        # Registrations, which anybody can send, leave a slot for those who sign in.
+        self._newcomers = asyncio.Semaphore(max(1, at_once - 1))
         self._queue_seconds = queue_seconds
 
     async def hash(self, password: str) -> str:
         """Raises Busy when no thread came free in time."""
         return await self._run(lambda: self._hash.hash(password))
+
+    async def hash_of_newcomer(self, password: str) -> str:
+        """As `hash`, for an account that is not there yet: never takes the last slot."""
+        async with self._in_time(self._newcomers):
+            return await self.hash(password)
 
     async def verify(self, password: str, hashed: str | None) -> bool:
         """Whether the password fits; `None`, or a hash that is not known, stands for no account
@@ -74,14 +82,25 @@ class PasswordHasher:
         return fits and against is hashed
 
     async def _run(self, work: Callable[[], Result]) -> Result:
-        try:
-            await asyncio.wait_for(self._slots.acquire(), self._queue_seconds)
-        except TimeoutError:
-            raise Busy(retry_after=2) from None
+        await self._acquire(self._slots)
         future = asyncio.get_running_loop().run_in_executor(self._threads, work)
         # The slot is free when the thread is, even if the caller has gone away meanwhile.
         future.add_done_callback(lambda _: self._slots.release())
         return await asyncio.shield(future)
+
+    @asynccontextmanager
+    async def _in_time(self, slots: asyncio.Semaphore) -> AsyncIterator[None]:
+        await self._acquire(slots)
+        try:
+            yield
+        finally:
+            slots.release()
+
+    async def _acquire(self, slots: asyncio.Semaphore) -> None:
+        try:
+            await asyncio.wait_for(slots.acquire(), self._queue_seconds)
+        except TimeoutError:
+            raise Busy(retry_after=2) from None
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -33,6 +33,9 @@ async def create(
     """A new token and its text, which is kept nowhere. Raises Conflict. Does not commit."""
     # Locked, so that of many at once none slips past the limit.
     await session.execute(select(col(User.id)).where(col(User.id) == user_id).with_for_update())
+    # Those that are over would count for ever.
+    over = (col(AccessToken.user_id) == user_id, col(AccessToken.expires_at) <= func.now())
+    await session.execute(delete(AccessToken).where(*over))
     mine = select(func.count()).where(col(AccessToken.user_id) == user_id)
     if (await session.scalar(mine) or 0) >= AT_MOST:
         raise Conflict(f"There are {AT_MOST} access tokens already. Delete one that is not used.")

@@ -34,6 +34,8 @@ class Credentials:
     password: str
     user_agent: str = ""
     """The browser or program that they use, as it calls itself."""
+    device_token: str = ""
+    """What they were given when they signed in on this device before."""
 
 
 async def register(
@@ -41,7 +43,7 @@ async def register(
 ) -> tuple[SignIn, str]:
     """Makes an account and signs it in: the sign-in and its refresh token. Raises
     AlreadyRegistered, Busy."""
-    hashed = await hasher.hash(given.password)
+    hashed = await hasher.hash_of_newcomer(given.password)
     user = User(email=given.email.lower(), hashed_password=hashed)
     async with database.session() as session:
         # One statement decides, so that of two registrations at once exactly one succeeds.
@@ -70,7 +72,10 @@ async def log_in(
             select(col(User.id), col(User.hashed_password)).where(col(User.email) == email)
         )
         user_id, hashed = found.first() or (None, None)
-    fits = await passwords.fits(database, hasher, email, password, hashed)
+    account = login_limit.of_anybody(email)
+    if user_id is not None and rules.devices.is_genuine(given.device_token, user_id):
+        account = login_limit.of_owner(user_id)
+    fits = await passwords.fits(database, hasher, account, password, hashed)
     if user_id is not None and not is_known(hashed):
         raise NoPassword
     if user_id is None or hashed is None or not fits:

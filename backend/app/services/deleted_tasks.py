@@ -26,18 +26,25 @@ _MOVE_OUT = text(
     RETURNING id
     """
 )
-_MOVE_BACK = text(
+# What the row had and the table still has, in SQL's spelling. A column that came since gets its
+# default, one that the database computes is left to it.
+_COLUMNS = text(
     """
-    WITH back AS (
-        DELETE FROM deleted_tasks
-        WHERE id = :task_id AND user_id = :user_id AND deleted_at > now() - :restorable
-        RETURNING task
-    )
-    INSERT INTO tasks OVERRIDING SYSTEM VALUE
-    SELECT (jsonb_populate_record(NULL::tasks, back.task)).* FROM back
-    RETURNING *
+    SELECT quote_ident(attname) FROM deleted_tasks JOIN pg_attribute
+        ON attrelid = CAST('tasks' AS regclass) AND attnum > 0 AND NOT attisdropped
+            AND attgenerated = '' AND task ? attname
+    WHERE id = :task_id AND user_id = :user_id AND deleted_at > now() - :restorable
+    ORDER BY attnum
     """
 )
+_MOVE_BACK = """
+    WITH back AS (
+        DELETE FROM deleted_tasks WHERE id = :task_id AND user_id = :user_id RETURNING task
+    )
+    INSERT INTO tasks ({columns}) OVERRIDING SYSTEM VALUE
+    SELECT {columns} FROM back, jsonb_populate_record(NULL::tasks, back.task)
+    RETURNING *
+"""
 
 
 async def delete_task(session: AsyncSession, user_id: str, task_id: int) -> None:
@@ -50,8 +57,13 @@ async def delete_task(session: AsyncSession, user_id: str, task_id: int) -> None
 
 async def restore_task(session: AsyncSession, user_id: str, task_id: int) -> Task:
     """The task as it was, under its old number. Raises NotFound, also when it is too late."""
-    values = {"task_id": task_id, "user_id": user_id, "restorable": RESTORABLE}
-    back: Task | None = await session.scalar(select(Task).from_statement(_MOVE_BACK), values)
+    values = {"task_id": task_id, "user_id": user_id}
+    columns = list(await session.scalars(_COLUMNS, values | {"restorable": RESTORABLE}))
+    back: Task | None = None
+    if columns:
+        # Escaped: a column of somebody else's may be named like a parameter.
+        move = text(_MOVE_BACK.format(columns=", ".join(columns).replace(":", r"\:")))
+        back = await session.scalar(select(Task).from_statement(move), values)
     if back is None:
         raise NotFound("There is no such task to restore. Deleted tasks are kept for 24 hours.")
     return back

@@ -3,35 +3,40 @@
 No connection of the pool is held while a password is hashed: hashing is slow, connections are few.
 """
 
-from sqlalchemy import func, select, update
+import logging
+
+from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.database import Database
-from app.errors import Busy, NoPassword, NotSignedIn, WrongPassword
+from app.errors import Busy, DoesNotFit, NoPassword, NotSignedIn, WrongPassword
 from app.models import SignIn, User
 from app.security.passwords import PasswordHasher, is_current, is_known
 from app.services import login_limit, sign_ins
 
+log = logging.getLogger("app.passwords")
+
 
 async def fits(
-    database: Database, hasher: PasswordHasher, email: str, password: str, hashed: str | None
+    database: Database, hasher: PasswordHasher, account: str, password: str, hashed: str | None
 ) -> bool:
-    """Whether the password is that of `hashed` (None: of nobody), counted by the login limit.
+    """Whether the password is that of `hashed` (None: of nobody), counted under `account` by the
+    login limit.
 
     A right one clears the count. Raises TooManyAttempts, Busy.
     """
     async with database.session() as session:
-        await login_limit.count_attempt(session, email)
+        await login_limit.count_attempt(session, account)
     try:
         right = await hasher.verify(password, hashed)
     except Busy:
         async with database.session() as session:
-            await login_limit.not_tried(session, email)
+            await login_limit.not_tried(session, account)
         raise
     if right:
         async with database.session() as session:
-            await login_limit.succeeded(session, email)
+            await login_limit.succeeded(session, account)
             await session.commit()
     return right
 
@@ -42,15 +47,13 @@ async def check_own(database: Database, hasher: PasswordHasher, user_id: str, pa
     Raises WrongPassword, NoPassword, TooManyAttempts, Busy.
     """
     async with database.session() as session:
-        row = await session.execute(
-            select(col(User.email), col(User.hashed_password)).where(col(User.id) == user_id)
-        )
-        email, hashed = row.one_or_none() or (None, None)
-    if email is None:
+        user = await session.get(User, user_id)
+    if user is None:
         raise NotSignedIn
+    hashed = user.hashed_password
     if hashed is None or not is_known(hashed):
         raise NoPassword
-    if not await fits(database, hasher, email, password, hashed):
+    if not await fits(database, hasher, login_limit.of_owner(user_id), password, hashed):
         raise WrongPassword
     return str(hashed)
 
@@ -78,9 +81,12 @@ async def keep_as_argon2(
         new = await hasher.hash(password)
     except Busy:
         return  # at the next sign-in then
-    async with database.session() as session:
-        await _replace(session, user_id, hashed, new)
-        await session.commit()
+    try:
+        async with database.session() as session:
+            await _replace(session, user_id, hashed, new)
+            await session.commit()
+    except DoesNotFit:
+        log.warning("users.hashed_password has no room for an argon2 hash", extra={"needs": 97})
 
 
 async def _replace(session: AsyncSession, user_id: str, before: str, after: str) -> bool:

@@ -16,6 +16,7 @@ from sqlmodel import col
 from app.database import Database
 from app.errors import NotSignedIn
 from app.models import SignIn
+from app.security.device_tokens import DeviceTokens
 from app.security.refresh_tokens import RefreshTokens, fingerprint, sign_in_of
 
 # `last_used_at` is for people: writing it at every use would make every read a write.
@@ -35,6 +36,7 @@ class SignInRules:
     tokens: RefreshTokens
     life: timedelta
     """How long one stands that is not used."""
+    devices: DeviceTokens
 
 
 async def start(

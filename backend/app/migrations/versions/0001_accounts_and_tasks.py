@@ -33,9 +33,9 @@ USERS = (
     """,
 )
 USERS_COLUMNS = {
-    "id": Ours("text", required=True),
-    "email": Ours("text", required=True),
-    "hashed_password": Ours("text"),
+    "id": Ours("text", required=True, longest=64),
+    "email": Ours("text", required=True, longest=254),
+    "hashed_password": Ours("text", longest=255),
     "created_at": Ours("moment", "now()"),
     "updated_at": Ours("moment", "now()"),
 }
@@ -79,12 +79,12 @@ REST = (
 )
 TASKS_COLUMNS = {
     "id": Ours("number", required=True),
-    "user_id": Ours("text", required=True),
-    "title": Ours("text", required=True),
+    "user_id": Ours("text", required=True, longest=64),
+    "title": Ours("text", required=True, longest=200),
     "description": Ours("text"),
     "completed": Ours("truth", "false"),
     "due_at": Ours("moment"),
-    "priority": Ours("text", "'medium'"),
+    "priority": Ours("text", "'medium'", longest=10),
     "created_at": Ours("moment", "now()"),
     "updated_at": Ours("moment", "now()"),
 }

@@ -16,18 +16,18 @@ depends_on = None
 
 CONVERSATIONS_COLUMNS = {
     "id": Ours("number", required=True),
-    "user_id": Ours("text", required=True),
-    "title": Ours("text", "''"),
+    "user_id": Ours("text", required=True, longest=64),
+    "title": Ours("text", "''", longest=200),
     "created_at": Ours("moment", "now()"),
     "updated_at": Ours("moment", "now()"),
 }
 MESSAGES_COLUMNS = {
     "id": Ours("number", required=True),
     "conversation_id": Ours("number", required=True),
-    "role": Ours("text", required=True),
+    "role": Ours("text", required=True, longest=20),
     "content": Ours("text", "''"),
     "tool_calls": Ours("json", "'[]'"),
-    "status": Ours("text", "'done'"),
+    "status": Ours("text", "'done'", longest=10),
     "created_at": Ours("moment", "now()"),
 }
 # A list of nameless conversations helps nobody; ours are named after what was said first, too.
