@@ -45,12 +45,10 @@ function cacheFolder() {
 
 /** Runs npm quietly; its output is shown only when it fails, because then it is the explanation. */
 function npm(args, folder, what, env) {
-  const windows = process.platform === "win32";
-  const result = spawnSync(windows ? "npm.cmd" : "npm", args.concat("--no-audit", "--no-fund"), {
+  const result = spawnSync("npm", args.concat("--no-audit", "--no-fund"), {
     cwd: folder,
     encoding: "utf8",
     env: env || process.env,
-    shell: windows,
     maxBuffer: 64 * 1024 * 1024,
   });
   if (result.status === 0) return;
@@ -167,7 +165,6 @@ function putOnPath(node) {
     .map((folder) => path.join(folder, "node"))
     .find((file) => fs.existsSync(file));
   if (first && fs.realpathSync(first) === fs.realpathSync(node)) return;
-  if (process.platform === "win32") return;
   const folder = path.join(cacheFolder(), "node-on-path", process.version);
   const link = path.join(folder, "node");
   fs.mkdirSync(folder, { recursive: true });
@@ -178,12 +175,37 @@ function putOnPath(node) {
   process.env.PATH = [folder].concat(folders).join(path.delimiter);
 }
 
+/**
+ * Node looks at HTTP_PROXY, HTTPS_PROXY and NO_PROXY only when it is told to at its start (from 22.21 and 24.5 on). This
+ * machine itself is never behind the proxy.
+ */
+function proxyEnvironment() {
+  const { env } = process;
+  const isSet = ["HTTP_PROXY", "HTTPS_PROXY"].some((name) => env[name] || env[name.toLowerCase()]);
+  if (!isSet || env.NODE_USE_ENV_PROXY) return undefined;
+  const own = ["localhost", "127.0.0.1", "::1"];
+  const exceptions = (env.no_proxy || env.NO_PROXY || "").split(",").concat(own);
+  const list = exceptions.filter((host, index) => host && exceptions.indexOf(host) === index);
+  return { NODE_USE_ENV_PROXY: "1", NO_PROXY: list.join(","), no_proxy: list.join(",") };
+}
+
 function main() {
+  if (process.platform === "win32") {
+    throw new Refusal(
+      "Use WSL 2: on Windows itself this project does not run (https://learn.microsoft.com/windows/wsl/install).\n" +
+        "In its shell, clone the project into its own file system and run the same command.",
+    );
+  }
   const args = process.argv.slice(2);
   if (Number(process.versions.node.split(".")[0]) < NEEDED_MAJOR) {
     const bin = installNode();
     const env = { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH || ""}` };
     return become(path.join(bin, "node"), [fileURLToPath(import.meta.url), ...args], env);
+  }
+  const proxy = proxyEnvironment();
+  if (proxy) {
+    const again = [...process.execArgv, fileURLToPath(import.meta.url), ...args];
+    return become(process.execPath, again, { ...process.env, ...proxy });
   }
   putOnPath(process.execPath);
   installPackages();

@@ -1,4 +1,6 @@
 /** Where people reach the running application, and whether it answers there. */
+import * as http from "node:http";
+import * as https from "node:https";
 import { parseStackFile, readStackFile } from "../config/stack-file";
 import type { StackConfig } from "../config/stack";
 import { outputs } from "../stack/outputs";
@@ -93,14 +95,43 @@ async function loadBalancerAddresses(
   return hosts.map((host) => `http://${bracketed(host)}${port === 80 ? "" : `:${port}`}`);
 }
 
+/** Directly, as a node's address is reached, or through the proxy of this network, as a published one may be. */
 async function answers(url: string): Promise<boolean> {
+  return (await answersDirectly(url)) || (await answersThroughProxy(url));
+}
+
+const LIMIT_MS = 3000;
+
+/** A certificate of the company's own: something answers there, and the browser may know it. */
+function isCertificate(code: string | undefined): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code ?? "");
+}
+
+function answersDirectly(url: string): Promise<boolean> {
+  const { get, Agent } = url.startsWith("https:") ? https : http;
+  return new Promise((resolve) => {
+    // An agent of its own knows no proxy.
+    const request = get(url, { agent: new Agent(), timeout: LIMIT_MS }, (response) => {
+      response.destroy();
+      resolve((response.statusCode ?? 500) < 500);
+    });
+    request.on("timeout", () => request.destroy());
+    request.on("error", (error: NodeJS.ErrnoException) => {
+      resolve(isCertificate(error.code));
+    });
+  });
+}
+
+async function answersThroughProxy(url: string): Promise<boolean> {
+  if (process.env["NODE_USE_ENV_PROXY"] !== "1") return false;
   try {
-    const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(3000) });
+    const response = await fetch(url, {
+      redirect: "manual",
+      signal: AbortSignal.timeout(LIMIT_MS),
+    });
     return response.status < 500;
   } catch (error) {
-    const { code = "" } = (error as { cause?: { code?: string } }).cause ?? {};
-    // A certificate of the company's own: something answers there, and the browser may know it.
-    return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code);
+    return isCertificate((error as { cause?: { code?: string } }).cause?.code);
   }
 }
 

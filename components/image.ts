@@ -3,6 +3,7 @@ import { BuilderVersion } from "@pulumi/docker/types/enums";
 import * as pulumi from "@pulumi/pulumi";
 import { Load } from "../images/load/resource";
 import type { ImageSource } from "../images/source";
+import { proxyArguments } from "../images/proxies";
 import { showStepOutput } from "../images/step-output";
 import { type Stage, stage } from "../images/stage";
 import type { LoaderSettings } from "../images/load/loader";
@@ -42,7 +43,7 @@ export class Image extends pulumi.ComponentResource {
           context: staged.context,
           dockerfile: staged.dockerfile,
           target: args.target,
-          args: args.buildArgs,
+          args: { ...proxies(), ...args.buildArgs },
           platform: args.platform,
           builderVersion: BuilderVersion.BuilderBuildKit,
         },
@@ -69,6 +70,16 @@ export class Image extends pulumi.ComponentResource {
         : pulumi.output(this.reference);
     this.registerOutputs({ pinned: this.pinned });
   }
+}
+
+/** For the steps of the build alone. A proxy's address may hold a login, which does not belong into the state in clear. */
+function proxies(): Record<string, pulumi.Input<string>> {
+  return Object.fromEntries(
+    Object.entries(proxyArguments()).map(([name, value]) => [
+      name,
+      value.includes("@") ? pulumi.secret(value) : value,
+    ]),
+  );
 }
 
 /** Mistakes in the configuration reach the user as a message, without a stack trace. */

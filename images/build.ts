@@ -9,6 +9,7 @@ import { connect, request } from "../tools/docker-api";
 import { remedyFor } from "../tools/known-errors";
 import { BuildProgress } from "./buildkit/progress";
 import { openSession } from "./buildkit/session";
+import { proxyArguments } from "./proxies";
 import type { ImageSource } from "./source";
 import { type Stage, stage } from "./stage";
 
@@ -59,7 +60,7 @@ async function build(
     session,
     t: staged.reference,
     dockerfile: path.posix.relative(staged.context, staged.dockerfile),
-    buildargs: JSON.stringify(source.buildArgs),
+    buildargs: JSON.stringify({ ...proxyArguments(), ...source.buildArgs }),
     platform: source.platform,
     target: source.target ?? "",
   });

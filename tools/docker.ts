@@ -180,6 +180,8 @@ export async function imageUnreachable(image: string): Promise<string | undefine
     AbortSignal.timeout(REGISTRY_MS),
   );
   if (status === 200) return undefined;
+  // Its registry answers; builds and pulls log in with what `docker login` left, which this question does not.
+  if (status === 401 || status === 403) return undefined;
   if (/toomanyrequests|rate limit/i.test(message)) {
     return "the registry's pull limit is reached (docker login raises it)";
   }

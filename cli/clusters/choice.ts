@@ -11,8 +11,11 @@ import { minikubeDownload, minikubeState } from "../../tools/minikube";
 /** The profile of `npm start`, and so the context's name (Pulumi.dev.yaml names it too). */
 export const DEFAULT_PROFILE = "todo-app";
 
-/** Any small image that the build needs anyway shows whether the daemon can pull. */
-const PULLED = "node:20-alpine";
+/** An image that the build needs anyway shows whether the daemon can pull. */
+function pulledImage(): string {
+  const own = stackValue(LOCAL_STACK, "todo-app:nodeImage");
+  return typeof own === "string" && own !== "" ? own : "node:20-alpine";
+}
 
 export interface Wishes {
   context?: string | undefined;
@@ -38,13 +41,13 @@ async function minikubeOrSandbox(profile: string): Promise<ClusterChoice> {
   if (which("minikube") !== undefined) {
     if ((await minikubeState(profile)) !== "absent")
       return { kind: "minikube", profile, install: false };
-    const images = await imageUnreachable(PULLED);
+    const images = await imageUnreachable(pulledImage());
     if (images === undefined) return { kind: "minikube", profile, install: false };
     return { kind: "sandbox", because: `Minikube cannot get its images: ${images}` };
   }
   const [program, images] = await Promise.all([
     unreachable(minikubeDownload()),
-    imageUnreachable(PULLED),
+    imageUnreachable(pulledImage()),
   ]);
   if (program === undefined && images === undefined)
     return { kind: "minikube", profile, install: true };

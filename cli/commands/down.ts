@@ -7,7 +7,7 @@ import { sandboxModule } from "../clusters/sandbox";
 import { given, text, type Command, type Invocation } from "../command";
 import { installedPulumi } from "../../tools/pulumi";
 import { destroy, openStack } from "../engine/update";
-import { LOCAL_STACK } from "../../automation/environment";
+import { LOCAL_STACK, usesOwnBackend } from "../../automation/environment";
 import { UserError } from "../../tools/errors";
 import { readRecord, writeRecord, recordedStacks } from "../stack-record";
 import { root } from "../../tools/paths";
@@ -112,7 +112,10 @@ async function pulumiDown(target: TargetStack, signal: AbortSignal): Promise<voi
       "npm start",
     ]);
   }
-  const handle = await openStack(target.stack, cli, await target.environment());
+  const handle = await openStack(target.stack, cli, await target.environment(), {
+    // A first update that was interrupted early leaves a record without a stack.
+    create: usesOwnBackend(target.stack),
+  });
   const progress = await destroy(handle, target.cluster, signal);
   print(`Stack ${target.stack}: ${progress.summary() || "nothing was there"}`);
 }

@@ -55,7 +55,7 @@ export interface Finished {
 
 const NOTED = [
   ...["KUBECONFIG", "DOCKER_HOST", "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE_FILE"],
-  ...["PULUMI_STACK", "PULUMI_K8S_ENABLE_PATCH_FORCE"],
+  ...["PULUMI_STACK", "PULUMI_K8S_ENABLE_PATCH_FORCE", "NO_PROXY"],
 ];
 
 /** What `kubectl get namespaces,nodes -o json` prints of a cluster with one ready node. */
