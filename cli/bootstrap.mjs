@@ -1,7 +1,7 @@
 /**
  * The first file of every npm script: plain JavaScript without dependencies, so that it runs before
  * anything is installed and parses on every Node from 14 on. It finds a Node that the Pulumi SDK
- * accepts (22 or newer), installs the project's packages once, then hands over to cli/main.ts.
+ * accepts (22 or newer), installs the project's packages once, then hands over to dev/main.ts.
  *
  * Its own words go to stderr: stdout belongs to the command (`eval "$(npm run -s env)"`).
  */
@@ -213,7 +213,7 @@ function main() {
   // In this same process: one process fewer to start, and no signal to pass on.
   require("tsx/cjs/api").register();
   require("tsx/esm/api").register();
-  require("./main.ts").main(args);
+  require("../dev/main.ts").main(args);
 }
 
 try {

@@ -7,14 +7,15 @@ import { Interrupted, messageOf, UsageError, UserError } from "../tools/errors";
 import { putFetchedOnPath } from "../tools/downloads";
 import { note, paint, print } from "./terminal";
 
-interface Entry {
+export interface Entry {
   /** One line for the list of commands. */
   summary: string;
   /** Loaded only when called, so that `npm run -s env` does not wait for the Pulumi SDK. */
   load: () => Promise<{ command: Command }>;
 }
 
-const commands: Record<string, Entry> = {
+/** The commands of people who use the project; those of its developers are in dev/main.ts. */
+export const commands: Record<string, Entry> = {
   start: {
     summary: "builds both images, brings up the cluster, deploys, and prints the URL",
     load: () => import("./commands/start"),
@@ -47,14 +48,6 @@ const commands: Record<string, Entry> = {
     summary: "any Pulumi command on the stack: npm run pulumi -- preview --diff",
     load: () => import("./commands/pulumi"),
   },
-  test: {
-    summary: "runs the tests, all layers or --only some",
-    load: () => import("../dev/commands/test"),
-  },
-  check: {
-    summary: "types, linters and formatters of everything",
-    load: () => import("../dev/commands/check"),
-  },
   render: {
     summary: "writes the stack's objects as YAML",
     load: () => import("./commands/render"),
@@ -71,10 +64,6 @@ const commands: Record<string, Entry> = {
     summary: "what was changed in the cluster by hand; exit code 2 if anything was",
     load: () => import("./commands/drift"),
   },
-  graph: {
-    summary: "draws docs/graph.svg from the program's resources",
-    load: () => import("../dev/commands/graph"),
-  },
   diff: {
     summary: "what a branch changes in every stack's objects, without engine, cluster or secret",
     load: () => import("./commands/diff"),
@@ -83,14 +72,10 @@ const commands: Record<string, Entry> = {
     summary: "what the pull request workflows run: a preview's JSON as a comment",
     load: () => import("./commands/review"),
   },
-  bench: {
-    summary: "measures updates, previews and edits",
-    load: () => import("../dev/commands/bench"),
-  },
 };
 
-function overview(): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => {
+function overview(entries: Record<string, Entry>): string {
+  const lines = Object.entries(entries).map(([name, { summary }]) => {
     const call = name === "start" || name === "test" ? `npm ${name}` : `npm run ${name}`;
     return `  ${call.padEnd(16)} ${summary}`;
   });
@@ -141,15 +126,19 @@ export function report(error: unknown, interrupted: boolean): number {
   return shown.exitCode;
 }
 
-async function dispatch(args: string[], signal: AbortSignal): Promise<number> {
+async function dispatch(
+  entries: Record<string, Entry>,
+  args: string[],
+  signal: AbortSignal,
+): Promise<number> {
   const [name = "", ...rest] = args;
-  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
   if (entry === undefined) {
     if (name === "" || name === "--help" || name === "help") {
-      print(overview());
+      print(overview(entries));
       return 0;
     }
-    throw new UsageError(`There is no command ${name}.`, overview());
+    throw new UsageError(`There is no command ${name}.`, overview(entries));
   }
   const { command } = await entry.load();
   if (!command.passThrough && (rest.includes("--help") || rest.includes("-h"))) {
@@ -159,11 +148,14 @@ async function dispatch(args: string[], signal: AbortSignal): Promise<number> {
   return command.run(parse(command, rest, signal));
 }
 
-/** Called by bootstrap.mjs with the arguments after the script's name. */
-export function main(args: string[]): void {
+/**
+ * @param entries the commands that there are
+ * @param args the arguments after the script's name
+ */
+export function main(entries: Record<string, Entry>, args: string[]): void {
   putFetchedOnPath();
   const signal = abortOnSignals();
-  dispatch(args, signal)
+  dispatch(entries, args, signal)
     .catch((error: unknown) => report(error, signal.aborted))
     // Explicit, because a stopped child's open pipe must not keep the process alive.
     .then((code) => process.exit(code))

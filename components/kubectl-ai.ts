@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ServiceAccount } from "kubernetes-types/core/v1";
 import type { PolicyRule, Role, RoleBinding } from "kubernetes-types/rbac/v1";
 
+import { kubectlAiAccount as app } from "../manifests/kubectl-ai-commands";
 import { labels } from "../manifests/labels";
 import { type InNamespace, plain, within } from "./namespace";
 
@@ -14,8 +15,6 @@ export interface KubectlAiArgs {
   /** Whether it may change the number of a Deployment's pods. */
   scale: boolean;
 }
-
-const app = "kubectl-ai";
 
 /** What looking around needs. Secrets are left out, and so is everything outside of the namespace. */
 const view: PolicyRule[] = [
@@ -63,23 +62,6 @@ export function manifests({ namespace, scale }: KubectlAiArgs): {
       subjects: [{ kind: "ServiceAccount", name: app, namespace }],
     },
   };
-}
-
-/**
- * The commands, in order, that give kubectl-ai a kubeconfig of its own (a token of eight hours, nobody else's rights)
- * and start it. It is a program of the user's: nothing here installs or runs it.
- */
-export function commands(context: string, namespace: string, model: string): string[] {
-  const file = "kubectl-ai.kubeconfig";
-  const kubectl = `kubectl --context ${context}`;
-  const own = `kubectl --kubeconfig ${file} config`;
-  return [
-    `(umask 077; ${kubectl} config view --minify --flatten > ${file})`,
-    `${own} delete-user "$(${kubectl} config view --minify -o jsonpath='{.users[0].name}')"`,
-    `${own} set-credentials ${app} --token="$(${kubectl} -n ${namespace} create token ${app} --duration=8h)"`,
-    `${own} set-context --current --user=${app} --namespace=${namespace}`,
-    `OPENAI_API_KEY=... KUBECONFIG=${file} kubectl-ai --llm-provider=openai --model=${model} "how are the pods?"`,
-  ];
 }
 
 export class KubectlAi extends pulumi.ComponentResource {

@@ -1,8 +1,19 @@
 import type { Deployment } from "kubernetes-types/apps/v1";
 
 import { labels, selector } from "./labels";
-import { podTemplate } from "./pod";
-import type { WorkloadArgs } from "./workload";
+import { podTemplate, type PodArgs } from "./pod";
+
+/** What the front end, the back end and the MCP server have in common. */
+export interface WorkloadArgs {
+  namespace: string;
+  /** Image with tag. */
+  image: string;
+  /** Pods; where there is an autoscaler, pods at first. */
+  replicas: number;
+  pod: Omit<PodArgs, "image">;
+  /** Seconds a rollout may take. */
+  timeoutSeconds: number;
+}
 
 /** A Deployment that never has fewer ready pods than it should while it rolls (maxUnavailable 0). */
 export function deployment(args: WorkloadArgs): Deployment {

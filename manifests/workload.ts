@@ -2,22 +2,11 @@ import type { Deployment } from "kubernetes-types/apps/v1";
 import type { Service } from "kubernetes-types/core/v1";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
 
-import { deployment } from "./deployment";
+import { deployment, type WorkloadArgs } from "./deployment";
 import { disruptionBudget } from "./disruption-budget";
-import type { PodArgs } from "./pod";
 import { service, type ServiceExposure } from "./service";
 
-/** What the front end, the back end and the MCP server have in common. */
-export interface WorkloadArgs {
-  namespace: string;
-  /** Image with tag. */
-  image: string;
-  /** Pods; where there is an autoscaler, pods at first. */
-  replicas: number;
-  pod: Omit<PodArgs, "image">;
-  /** Seconds a rollout may take. */
-  timeoutSeconds: number;
-}
+export type { WorkloadArgs } from "./deployment";
 
 // A type, not an interface: it may then stand where objects are listed by any key.
 export type WorkloadManifests = {

@@ -1,5 +1,5 @@
 import type { StackConfig } from "../config/stack";
-import { commands as kubectlAiCommands } from "../components/kubectl-ai";
+import { kubectlAiCommands } from "../manifests/kubectl-ai-commands";
 
 /** How people reach what was deployed: the stack's outputs, each there in every stack. */
 export interface StackOutputs {

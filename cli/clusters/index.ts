@@ -1,5 +1,4 @@
 /** Brings up the chosen cluster and says what the stack must know about it. */
-import type { Sandbox } from "../../dev/sandbox";
 import { UserError } from "../../tools/errors";
 import type { ChosenCluster } from "../stack-record";
 import type { Cluster } from "../../tools/kubectl";
@@ -10,7 +9,7 @@ import type { ClusterChoice } from "./choice";
 import { ensureKubectl } from "../../tools/fetch-kubectl";
 import { sampleOften } from "./metrics-server";
 import { installMinikube, MINIKUBE_VERSION, startMinikube } from "../../tools/minikube";
-import { startSandboxCluster } from "./sandbox";
+import { startSandboxCluster, type Sandbox } from "./sandbox";
 import { print } from "../terminal";
 
 export interface ReadyCluster {

@@ -1,5 +1,6 @@
 /** The cluster in containers of dev/sandbox, for networks that reach only package registries. */
 import type { Sandbox } from "../../dev/sandbox";
+export type { Sandbox } from "../../dev/sandbox";
 import { messageOf, UserError } from "../../tools/errors";
 import type { ChosenCluster } from "../stack-record";
 import { megabytes, print } from "../terminal";
