@@ -26,9 +26,8 @@ export class Providers {
     this.kubeContext = args.kubeContext;
     this.docker = new DockerProvider(
       "docker",
-      // Empty, not left out: the SDK would copy DOCKER_HOST into the state (pulumi-docker #1106).
-      { host: "" },
-      opts,
+      {},
+      pulumi.mergeOptions(opts, { transformations: [withoutDaemonAddress] }),
     );
 
     this.kubernetes = new KubernetesProvider(
@@ -58,6 +57,15 @@ export class Providers {
     return { providers: [this.docker, this.kubernetes, this.load] };
   }
 }
+
+/**
+ * The SDK copies DOCKER_HOST into the inputs, and so into the state (pulumi-docker #1106). Left out, the provider looks for
+ * the daemon itself: DOCKER_HOST, ssh, Docker Desktop's sockets. An empty one would switch that search off.
+ */
+const withoutDaemonAddress: pulumi.ResourceTransformation = ({ props, opts }) => {
+  const { host: _, ...rest } = props as { host?: unknown };
+  return { props: rest, opts };
+};
 
 /** The SDK's provider for resources whose behaviour is TypeScript of the program's own. */
 class LoadProvider extends pulumi.ProviderResource {

@@ -1,3 +1,4 @@
+import { cpuPattern, memoryPattern } from "../manifests/quantity";
 import type { ConfigReader } from "./reader";
 
 /** What an application of the user's needs to run: the same questions for the front end and the back end. */
@@ -34,7 +35,6 @@ export interface ApplicationConfig {
 }
 
 const path = /^[^/\s][^\s]*$/;
-const quantity = /^\d+(\.\d+)?(m|k|Ki|M|Mi|G|Gi)?$/;
 const urlPath = /^\/\S*$/;
 const variable = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -45,8 +45,20 @@ export function readApplication(
 ): ApplicationConfig {
   const isBackend = prefix === "backend";
   const key = (name: string) => `${prefix}${name}`;
-  const amount = (name: string, example: string) =>
-    reader.text(key(name), quantity, `a Kubernetes quantity such as ${example}`, example);
+  const cpu = (name: string, example: string) =>
+    reader.text(
+      key(name),
+      cpuPattern,
+      `CPU such as ${example} (thousandths) or 1 (cores)`,
+      example,
+    );
+  const memory = (name: string, example: string) =>
+    reader.text(
+      key(name),
+      memoryPattern,
+      `memory such as ${example}, with a unit such as Mi or Gi`,
+      example,
+    );
   const seconds = (name: string, minimum: number, example: number) =>
     reader.integer(key(name), minimum, 3600, example);
   return {
@@ -91,9 +103,9 @@ export function readApplication(
     writablePaths: reader.list(key("WritablePaths"), /^\/\S+$/, "absolute paths", "/tmp"),
     runAsUser: reader.integer(key("RunAsUser"), 0, 2 ** 31 - 1, 10001),
     readOnlyRoot: reader.flag(key("ReadOnlyRoot"), true),
-    cpuRequest: amount("CpuRequest", "100m"),
-    memoryRequest: amount("MemoryRequest", "256Mi"),
-    cpuLimit: amount("CpuLimit", "500m"),
-    memoryLimit: amount("MemoryLimit", "512Mi"),
+    cpuRequest: cpu("CpuRequest", "100m"),
+    memoryRequest: memory("MemoryRequest", "256Mi"),
+    cpuLimit: cpu("CpuLimit", "500m"),
+    memoryLimit: memory("MemoryLimit", "512Mi"),
   };
 }

@@ -25,12 +25,7 @@ export interface McpConfig {
 export function readAssistant(reader: ConfigReader): AssistantConfig {
   return {
     model: reader.text("openaiModel", /^\S+$/, "the name of a model", "gpt-4o"),
-    baseUrl: reader.text(
-      "openaiBaseUrl",
-      /^(https?:\/\/[^\s/]+\S*)?$/,
-      "an http or https URL, or empty",
-      "",
-    ),
+    baseUrl: reader.url("openaiBaseUrl", ""),
     apiMode: reader.oneOf("openaiApiMode", ["responses", "chat_completions"]),
     turnsPerMinute: reader.integer("chatTurnsPerMinute", 1, 100_000, 20),
     maxTurns: reader.integer("chatMaxTurns", 1, 50, 10),

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { ConfigError, type RawConfig } from "./reader";
+import { isPlainInFile, readStackFile } from "./stack-file";
 import { parseConfig, type SecretKey, secretKeys, type StackConfig } from "./stack";
 
 /** Secret values as Pulumi hands them out: encrypted in the state, never plain text. */
@@ -24,7 +25,8 @@ export function readConfig(): { config: StackConfig; secrets: StackSecrets } {
   try {
     const config = parseConfig(raw, {
       context: all["kubernetes:context"],
-      isSecret: (key) => isConfigSecret(`${project}:${key}`),
+      isSecret: (key, name) =>
+        isConfigSecret(`${project}:${key}`) && (name === undefined || !isPlain(key, name)),
       deploying: true,
     });
     return { config, secrets: readSecrets(config) };
@@ -48,6 +50,15 @@ function readSecrets(config: StackConfig): StackSecrets {
     frontendEnv: map("frontendSecretEnv"),
     backendEnv: map("backendSecretEnv"),
   };
+}
+
+/** The engine calls a map secret as soon as one of its values is; which one is not, only the stack's file tells. */
+function isPlain(key: string, name: string): boolean {
+  try {
+    return isPlainInFile(readStackFile(pulumi.getStack(), process.cwd()), key, name);
+  } catch {
+    return false; // the file is elsewhere (--config-file): the engine's word has to do
+  }
 }
 
 /** The SDK knows which keys are encrypted and uses it for its own warnings, but leaves it out of its types. */

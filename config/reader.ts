@@ -30,7 +30,10 @@ export class ConfigError extends Error {
   }
 }
 
-/** Letters that may be wrong in a key for another to be what was meant. */
+/** An address without a user and password in it, or nothing. */
+const url = /^(https?:\/\/[^\s/@]+(\/\S*)?)?$/;
+
+/** The largest number of edits between an unknown key and the one that is suggested for it. */
 const typos = 3;
 
 /**
@@ -49,6 +52,12 @@ export class ConfigReader {
     if (typeof value === "string" && pattern.test(value)) return value;
     this.reject(key, value, allowed, example);
     return example;
+  }
+
+  /** An http or https address, or empty. It is no secret, so it may hold none. */
+  url(key: string, example: string): string {
+    const allowed = "an http or https URL without user and password, or empty";
+    return this.text(key, url, allowed, example);
   }
 
   oneOf<T extends string>(key: string, choices: readonly [T, ...T[]]): T {

@@ -186,3 +186,21 @@ export function checkSecretsGiven(reader: ConfigReader, config: StackConfig): vo
     });
   }
 }
+
+/** Secret variables in clear would be committed with the stack's file. */
+export function checkSecretVariables(
+  reader: ConfigReader,
+  config: StackConfig,
+  { isSecret }: ConfigSource,
+): void {
+  for (const app of ["frontend", "backend"] as const) {
+    const key = `${app}SecretEnv`;
+    for (const name of config[app].secretEnv.filter((name) => !isSecret(key, name))) {
+      reader.problem({
+        key: `${key}.${name}`,
+        allowed: "encrypted; it stands in the stack's file in clear",
+        remedy: `pulumi config set --secret --path '${key}.${name}'   (what stood there in clear is no secret any more)`,
+      });
+    }
+  }
+}

@@ -54,7 +54,8 @@ export function parseStackFile({ values, context }: StackFile): StackConfig {
   );
   return parseConfig(plain, {
     ...(context === undefined ? {} : { context }),
-    isSecret: (key) => isEncrypted(values[key]),
+    isSecret: (key, name) =>
+      name === undefined ? isEncrypted(values[key]) : !isPlainInFile({ values }, key, name),
   });
 }
 
@@ -69,6 +70,21 @@ function readable(key: string, value: unknown): unknown {
 /** Encrypted values are `{ secure: "…" }` in a stack's file. */
 export function isEncrypted(value: unknown): boolean {
   return typeof value === "object" && value !== null && "secure" in value;
+}
+
+/** Whether one value of a map stands in the file in clear. */
+export function isPlainInFile({ values }: StackFile, key: string, name: string): boolean {
+  const value = valueOf(values[key], name);
+  return value !== undefined && !isEncrypted(value);
+}
+
+/** One value of a map; encrypted ones are seen as they stand. */
+function valueOf(map: unknown, name: string): unknown {
+  // `pulumi config set --secret KEY '{…}'` encrypts a whole map at once.
+  if (isEncrypted(map)) return map;
+  return typeof map === "object" && map !== null
+    ? (map as Record<string, unknown>)[name]
+    : undefined;
 }
 
 /** A value of the right form in place of one that is encrypted; the objects never hold secret values. */

@@ -5,7 +5,13 @@ import { type ExtrasConfig, readExtras } from "./extras";
 import { type IngressConfig, ingressUrl, readIngress } from "./ingress";
 import { type NetworkConfig, readNetwork } from "./network";
 import { ConfigReader, type RawConfig } from "./reader";
-import { checkDatabasePort, checkSecretsGiven, checkTogether, connectingPods } from "./rules";
+import {
+  checkDatabasePort,
+  checkSecretsGiven,
+  checkTogether,
+  connectingPods,
+  checkSecretVariables,
+} from "./rules";
 
 /** Keys whose values are secret: declared without a value in Pulumi.yaml, encrypted in a stack's file. */
 export const secretKeys = [
@@ -81,8 +87,8 @@ export interface StackConfig {
 export interface ConfigSource {
   /** Value of `kubernetes:context`, if set. */
   context?: string;
-  /** Whether the configuration holds a key encrypted. */
-  isSecret: (key: string) => boolean;
+  /** Whether the configuration holds a key encrypted, or one value of a map. */
+  isSecret: (key: string, name?: string) => boolean;
   /** Whether the stack is about to be deployed: what must be secret has to be there then. */
   deploying?: boolean;
 }
@@ -99,8 +105,7 @@ export function parseConfig(
 ): StackConfig {
   const image = (key: string, example: string) =>
     reader.text(key, /^[a-z0-9][\w.:/@-]*$/, "an image reference", example);
-  const url = (key: string, example: string) =>
-    reader.text(key, /^(https?:\/\/[^\s/]+\S*)?$/, "an http or https URL, or empty", example);
+  const url = (key: string, example: string) => reader.url(key, example);
   const config: StackConfig = {
     cluster: { context: source.context ?? "" },
     namespace: reader.text(
@@ -129,8 +134,9 @@ export function parseConfig(
       ),
       registry: reader.text(
         "registry",
-        /^([a-z0-9][\w.-]*(:\d+)?(\/[\w.-]+)*)?$/i,
-        "a registry's host and path without https://, or empty",
+        // The distribution specification's grammar of names: the path in lower case.
+        /^([A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*)?$/,
+        "a registry's host and path in lower case without https://, or empty",
         "",
       ),
       registryUsername: reader.text("registryUsername", /^\S*$/, "a user name, or empty", ""),
@@ -207,6 +213,7 @@ export function parseConfig(
   if (config.frontend.publicUrl === "") config.frontend.publicUrl = ingressUrl(config.ingress);
   config.database.poolSize = poolSize(config.database.maxConnections, connectingPods(config));
   checkTogether(reader, config, source);
+  checkSecretVariables(reader, config, source);
   checkDatabasePort(reader, config, raw["databaseUrl"]);
   reader.finish();
   return config;

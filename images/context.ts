@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type IgnoreRules, readIgnoreRules } from "./ignore";
+import { isLeftover } from "./leftovers";
 import { type ImageSource, keyOf } from "./source";
 
 /** One entry of a build context. `path` is relative to the context, with `/` on every system. */
@@ -70,7 +71,7 @@ function walk(folder: string, rules: IgnoreRules, skipped: Set<string>): Context
   const visit = (prefix: string): void => {
     for (const item of fs.readdirSync(path.join(folder, prefix), { withFileTypes: true })) {
       const relative = prefix === "" ? item.name : `${prefix}/${item.name}`;
-      if (skipped.has(relative)) continue;
+      if (skipped.has(relative) || (!item.isDirectory() && isLeftover(item.name))) continue;
       if (item.isDirectory()) {
         if (!rules.prunes(relative)) visit(relative);
       } else if (rules.ignores(relative)) {

@@ -79,7 +79,7 @@ export function podTemplate(args: PodArgs): PodTemplateSpec {
         },
       ],
       ...(args.pullSecret === undefined ? {} : { imagePullSecrets: [{ name: args.pullSecret }] }),
-      volumes: args.writablePaths.map((path) => ({ name: volumeName(path), emptyDir: {} })),
+      volumes: volumes(args.writablePaths).map(({ name }) => ({ name, emptyDir: {} })),
     },
   };
 }
@@ -152,7 +152,7 @@ function applicationContainer(args: PodArgs): Container {
     ...containerSecurity(args.readOnlyRoot, args.runAsUser),
     // The last lines of a crash reach whoever waits for the rollout.
     terminationMessagePolicy: "FallbackToLogsOnError",
-    volumeMounts: args.writablePaths.map((path) => ({ name: volumeName(path), mountPath: path })),
+    volumeMounts: volumes(args.writablePaths).map(({ name, path }) => ({ name, mountPath: path })),
   };
 }
 
@@ -206,6 +206,18 @@ function environment(variables: Record<string, Variable>): EnvVar[] {
       name,
       valueFrom: { configMapKeyRef: { name: variable.configMap, key: variable.key } },
     };
+  });
+}
+
+/** A name for each path; two paths may come out alike without their signs (`/var/run`, `/var-run`). */
+function volumes(paths: string[]): { name: string; path: string }[] {
+  const taken = new Set<string>();
+  return paths.map((path) => {
+    const first = volumeName(path);
+    let name = first;
+    for (let count = 2; taken.has(name); count++) name = `${first.slice(0, 60)}-${count}`;
+    taken.add(name);
+    return { name, path };
   });
 }
 

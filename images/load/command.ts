@@ -31,9 +31,20 @@ export class CommandLoader implements Loader {
   }
 }
 
-/** The words of a template, with `{image}` filled in after splitting: it is always within one word. */
+/**
+ * The words of a template, with `{image}` filled in after splitting: it is always within one word.
+ * @throws Error where a quote or a backslash leaves in doubt what was meant
+ */
 export function commandWords(template: string, image: string): string[] {
-  const words = template.match(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g) ?? [];
+  const word = /(?:[^\s"'\\]+|"[^"\\]*"|'[^']*')+/g;
+  const rest = template.replace(word, "").trim();
+  if (rest !== "") {
+    throw new Error(
+      `imageLoadCommand cannot be split into words: ${rest.includes("\\") ? "a backslash means nothing outside of '…'" : `a ${rest.charAt(0)} has no partner`}. ` +
+        `A whole command of a shell's goes into '…': pulumi config set imageLoadCommand "sh -c 'TOOL load {image}'"`,
+    );
+  }
+  const words = template.match(word) ?? [];
   return words.map((word) =>
     word
       .replace(

@@ -44,7 +44,10 @@ export class RegistryLoader implements Loader {
     try {
       return JSON.parse(await docker(args, signal)) as Manifest | Manifest[];
     } catch (error) {
-      if (/no such manifest|manifest unknown/i.test(String(error))) return undefined;
+      // Some registries deny what does not exist yet (docker/cli takes only some answers for "unknown"): pushing decides.
+      if (/no such manifest|manifest unknown|denied|unauthorized/i.test(String(error))) {
+        return undefined;
+      }
       throw error;
     }
   }

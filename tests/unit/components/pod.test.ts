@@ -57,14 +57,16 @@ describe("every pod", () => {
   });
 
   it("mounts an empty folder at every writable path", () => {
-    const { backend } = podSpecs({ backendWritablePaths: ["/tmp", "/var/cache/App_1"] });
+    const { backend } = podSpecs({
+      backendWritablePaths: ["/tmp", "/var/cache/App_1", "/var/run", "/var-run"],
+    });
     assert.deepEqual(
       backend?.containers[0]?.volumeMounts?.map(({ mountPath }) => mountPath),
-      ["/tmp", "/var/cache/App_1"],
+      ["/tmp", "/var/cache/App_1", "/var/run", "/var-run"],
     );
     assert.deepEqual(
       backend.volumes?.map(({ name }) => name),
-      ["writable-tmp", "writable-var-cache-app-1"],
+      ["writable-tmp", "writable-var-cache-app-1", "writable-var-run", "writable-var-run-2"],
     );
   });
 });

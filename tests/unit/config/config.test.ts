@@ -31,6 +31,17 @@ describe("the stack's configuration", () => {
     });
   });
 
+  it("names the one secret variable of a map that stands in clear, and not its value", () => {
+    const backendSecretEnv = { STRIPE_KEY: "sk-live", OTHER: { secure: "v1:x" } };
+    assert.throws(
+      () => stackConfig({ backendSecretEnv }),
+      ({ message }: Error) =>
+        message.includes("backendSecretEnv.STRIPE_KEY must be encrypted") &&
+        !message.includes("OTHER") &&
+        !message.includes("sk-live"),
+    );
+  });
+
   it("takes numbers, flags, lists and maps as text, as the engine hands them over", () => {
     const { values, context } = stackFile();
     const asText = Object.fromEntries(
@@ -122,7 +133,7 @@ describe("the stack's configuration", () => {
     [
       "a registry with a scheme",
       { registry: "https://ghcr.io/me" },
-      /registry is .* must be a registry's host and path without https/,
+      /registry is .* must be a registry's host and path in lower case without https/,
     ],
     [
       "an unknown platform",
@@ -132,7 +143,32 @@ describe("the stack's configuration", () => {
     [
       "a quantity in words",
       { backendMemoryLimit: "half a gig" },
-      /backendMemoryLimit is .* Kubernetes quantity such as 512Mi/,
+      /backendMemoryLimit is .* memory such as 512Mi, with a unit/,
+    ],
+    [
+      "memory in thousandths of a byte",
+      { backendMemoryLimit: "512m" },
+      /backendMemoryLimit is "512m"; it must be memory such as 512Mi/,
+    ],
+    [
+      "CPU in bytes",
+      { backendCpuRequest: "100Mi" },
+      /backendCpuRequest is "100Mi"; it must be CPU such as 100m/,
+    ],
+    [
+      "a registry's path in upper case, which no registry takes",
+      { registry: "ghcr.io/Me/todo" },
+      /registry is .* in lower case/,
+    ],
+    [
+      "a password in an address that is no secret",
+      { npmRegistry: "https://me:secret@npm.example.com" },
+      /npmRegistry is .* without user and password/,
+    ],
+    [
+      "secret variables in clear",
+      { backendSecretEnv: { STRIPE_KEY: "sk-live" } },
+      /backendSecretEnv.STRIPE_KEY must be encrypted[\s\S]*--secret --path 'backendSecretEnv.STRIPE_KEY'/,
     ],
     [
       "a size without a unit",
@@ -157,7 +193,7 @@ describe("the stack's configuration", () => {
     [
       "a URL without http",
       { openaiBaseUrl: "localhost:11434" },
-      /openaiBaseUrl is .* an http or https URL, or empty/,
+      /openaiBaseUrl is .* an http or https URL without user and password, or empty/,
     ],
     [
       "a Service of an unknown type",

@@ -70,6 +70,33 @@ describe("the load of an image", () => {
       given(cluster("another", { name: "node" }), PRESENT);
       assert.equal(await diff(INPUTS), true);
     });
+    it("nothing when the context has another name: it is the same cluster", async () => {
+      given(cluster("uid", { name: "node" }), PRESENT);
+      assert.equal(await diff({ ...INPUTS, kubeContext: "renamed" }), false);
+    });
+    const pushed = {
+      image: "localhost:5000/todo-backend:2",
+      settings: { kind: "registry" as const, registry: "localhost:5000" },
+    };
+    const inRegistry = { "*manifest*": "echo '{}'" };
+
+    it("another cluster under the same name, also where images come from a registry", async () => {
+      const changes = async (uid: string, before = STATE.clusterUid) => {
+        given({ "*kube-system*": `printf ${uid}` }, inRegistry);
+        const olds = { ...STATE, ...pushed, clusterUid: before };
+        return (await provider.diff?.("id", olds, { ...INPUTS, ...pushed }))?.changes;
+      };
+      assert.equal(await changes("uid"), false);
+      assert.equal(await changes("another"), true);
+      // Stacks of before did not look.
+      assert.equal(await changes("uid", ""), false);
+    });
+    it("nothing where images come from a registry and the user may not look at the cluster", async () => {
+      given({ "*": "echo 'namespaces is forbidden' >&2; exit 1" }, inRegistry);
+      const olds = { ...STATE, ...pushed };
+      const change = await provider.diff?.("id", olds, { ...INPUTS, ...pushed });
+      assert.equal(change?.changes, false);
+    });
     it("nothing when the cluster cannot be asked", async () => {
       given(DOWN, PRESENT);
       assert.equal(await diff(INPUTS), false);

@@ -60,6 +60,28 @@ describe("an image's tag", () => {
         unchanged,
       );
     });
+    it("when an editor or a desktop leaves something beside a file", () => {
+      for (const file of [
+        ".DS_Store",
+        "main.py~",
+        ".main.py.swp",
+        "._main.py",
+        "4913",
+        "#main.py#",
+      ]) {
+        assert.equal(
+          after((root) => {
+            write(root, `backend/${file}`, "x");
+          }),
+          unchanged,
+          file,
+        );
+      }
+      const lock = (root: string) => {
+        fs.symlinkSync("me@laptop.1:2", path.join(root, "backend", ".#main.py"));
+      };
+      assert.equal(after(lock), unchanged);
+    });
     it("when an ignored file appears", () => {
       assert.equal(
         after((root) => {

@@ -97,6 +97,21 @@ describe("a load command", () => {
   });
 });
 
+describe("a load command that can be read in two ways", () => {
+  for (const template of [
+    "load --name it's {image}",
+    'sh -c "echo \\"hi\\" {image}"',
+    "load \\{image}",
+  ]) {
+    it(`is refused: ${template}`, () => {
+      assert.throws(
+        () => commandWords(template, "x:1"),
+        /imageLoadCommand cannot be split into words/,
+      );
+    });
+  }
+});
+
 describe("names and layers", () => {
   it("get the registry that nodes know them by", () => {
     assert.equal(fullName("todo-backend:1"), "docker.io/library/todo-backend:1");
