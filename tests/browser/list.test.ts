@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Browser, BrowserContext, Page, Request } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page, Request } from "playwright-core";
 import { eventually, expect } from "./support/expect";
 import { Person } from "./support/person";
 import { baseUrl, keepPicture, startBrowser, visitor } from "./support/session";
@@ -131,6 +131,109 @@ describe("the list", function () {
     await expect(ada.task("Two")).toBeVisible();
     await page.getByRole("button", { name: "Undo" }).click();
     await expect(ada.tick("One")).toBeChecked(false);
+  });
+
+  it("takes them back by Ctrl+Z, also after a reload", async () => {
+    await listOf({ One: 1, Two: 2, Three: 3 });
+    await page.getByRole("button", { name: "Delete “Two”" }).click();
+    await ada.tick("One").click();
+    await expect(ada.tick("One")).toBeHidden();
+    await page.waitForLoadState("networkidle");
+    await page.reload();
+    await expect(ada.task("Three")).toBeVisible();
+    await page.keyboard.press("Control+z");
+    await expect(ada.tick("One")).toBeChecked(false);
+    await page.keyboard.press("Control+z");
+    await expect(ada.task("Two")).toBeVisible();
+  });
+
+  it("has the usual keys, and none of them while somebody types", async () => {
+    await listOf({ One: 1, Two: 2, Three: 3 });
+    await page.keyboard.press("n");
+    await expect(newTask()).toBeFocused();
+    await page.keyboard.type("jxe/?nq");
+    await expect(newTask()).toHaveValue("jxe/?nq");
+    await newTask().fill("");
+    await newTask().blur();
+    await page.keyboard.press("j");
+    await page.keyboard.press("j");
+    await expect(ada.tick("Two")).toBeFocused();
+    await page.keyboard.press("k");
+    await expect(ada.tick("One")).toBeFocused();
+    await page.keyboard.press("x");
+    await expect(ada.tick("One")).toBeHidden();
+    await expect(ada.tick("Two")).toBeFocused();
+    await page.keyboard.press("e");
+    await expect(page.getByLabel("Title")).toHaveValue("Two");
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toBeHidden();
+    await page.keyboard.press("/");
+    await expect(page.getByLabel("Search your tasks")).toBeFocused();
+    await page.getByLabel("Search your tasks").blur();
+    await page.keyboard.press("?");
+    await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+    await page.getByRole("checkbox", { name: "Use single keys" }).uncheck();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("n");
+    await expect(page.getByRole("dialog")).toBeHidden();
+    assert.equal(await page.locator("#new-task:focus").count(), 0);
+    await page.evaluate("localStorage.removeItem('single-keys')");
+  });
+
+  it("the back button closes what lies over the list, and nothing else", async () => {
+    await listOf({ One: 1, Two: undefined });
+    await view("Upcoming").click();
+    await ada.task("One").click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await page.goBack();
+    await expect(page.getByRole("dialog")).toBeHidden();
+    await expect(ada.task("Two")).toBeHidden();
+    await ada.openAssistant();
+    await page.goBack();
+    await expect(ada.message()).toBeHidden();
+    await ada.openAssistant();
+    await page.getByLabel("Search your tasks").fill("one");
+    await ada.closeAssistant();
+    await eventually(() => Promise.resolve(new URL(page.url()).search === "?view=upcoming&q=one"));
+    await expect(page.getByLabel("Search your tasks")).toHaveValue("one");
+    await page.goBack();
+    await expect(ada.task("Two")).toBeVisible();
+  });
+
+  it("says how many tasks a search finds, and does not mind accents", async () => {
+    await listOf({ "Café 2": 1, Tea: 2 });
+    await page.getByLabel("Search your tasks").fill("cafe");
+    await expect(page.getByText("1 task fits.")).toBeVisible();
+    await expect(ada.task("Café 2")).toBeVisible();
+    await page.getByLabel("Search your tasks").fill("");
+  });
+
+  it("tells ticked from unticked, and the chosen view, in a person's own colours", async () => {
+    await listOf({ One: 1, Two: 2 });
+    await page.emulateMedia({ forcedColors: "active" });
+    const look = (locator: Locator) =>
+      locator.evaluate((element: unknown) => {
+        const { getComputedStyle } = globalThis as unknown as {
+          getComputedStyle: (of: unknown) => { backgroundColor: string; borderTopStyle: string };
+        };
+        const { backgroundColor, borderTopStyle } = getComputedStyle(element);
+        return { backgroundColor, borderTopStyle };
+      });
+    assert.notEqual(
+      (await look(view("All"))).backgroundColor,
+      (await look(view("Today"))).backgroundColor,
+    );
+    assert.equal(
+      (await look(page.getByRole("button", { name: "Add", exact: true }))).borderTopStyle,
+      "solid",
+    );
+    await ada.tick("One").click();
+    await ada.showDone();
+    assert.notEqual(
+      (await look(ada.tick("One"))).backgroundColor,
+      (await look(ada.tick("Two"))).backgroundColor,
+    );
+    await page.emulateMedia({ forcedColors: "none" });
   });
 
   it("keeps the keyboard's place when a row goes", async () => {

@@ -1,17 +1,45 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
+import { isSheetStep, pushSheetStep } from "@/features/shell/use-sheet";
 
-/** Whether the assistant is open: kept in the page's address, so that a reload shows the same. */
+const NAME = "assistant";
+
+/**
+ * Whether the assistant is open: kept in the page's address, so that a reload shows the same, and a
+ * step of the browser's history, so that the back button closes it.
+ */
 export function useAssistantToggle(firstOpen: boolean) {
   const [open, setOpen] = useState(firstOpen);
   const [asked, setAsked] = useState(false);
+  useEffect(() => {
+    const stepped = () => {
+      setOpen(new URL(window.location.href).searchParams.has(NAME));
+    };
+    window.addEventListener("popstate", stepped);
+    return () => {
+      window.removeEventListener("popstate", stepped);
+    };
+  }, []);
 
   function set(next: boolean) {
     setOpen(next);
     setAsked(true);
     const address = new URL(window.location.href);
-    if (next) address.searchParams.set("assistant", "open");
-    else address.searchParams.delete("assistant");
-    window.history.replaceState(window.history.state, "", address);
+    if (next) {
+      address.searchParams.set(NAME, "open");
+      pushSheetStep(NAME, address);
+      return;
+    }
+    address.searchParams.delete(NAME);
+    const settle = () => {
+      window.history.replaceState(window.history.state, "", address);
+    };
+    if (isSheetStep(NAME)) {
+      // What was asked of the list meanwhile stays; first of all who listens for the step.
+      window.addEventListener("popstate", settle, { once: true, capture: true });
+      window.history.back();
+    } else {
+      settle();
+    }
   }
   return { open, asked, set };
 }

@@ -2,6 +2,7 @@ import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from
 import { ErrorBoundary } from "@/components/error-boundary";
 import { messageOf } from "@/features/api/api-fetch";
 import { dayOf } from "@/lib/dates";
+import { useSheet } from "@/features/shell/use-sheet";
 import { useClock } from "./clock";
 import { TasksFailed, TasksLoading } from "./list-states";
 import { NewTask } from "./new-task";
@@ -10,6 +11,7 @@ import { isSaved, type Task } from "./task";
 import type { FirstTasks } from "./task-list";
 import { TaskLists } from "./task-lists";
 import { Toolbar, VIEW_WORDS } from "./toolbar";
+import { useKeys } from "./use-keys";
 import { useFilters } from "./use-filters";
 import { useTaskActions, type Place, type TaskActions } from "./use-task-actions";
 import { useTaskList } from "./use-task-list";
@@ -18,6 +20,7 @@ import { isInView, isNarrowed, tasksFor, type Filters, type View } from "./views
 /** Loaded when somebody is about to use them: most visits do not. */
 const loadEditor = () => import("./task-editor");
 const TaskEditor = lazy(loadEditor);
+const KeysDialog = lazy(() => import("./keys-dialog"));
 const RescheduleMenu = lazy(() => import("./reschedule-menu"));
 
 interface TaskBoardProps {
@@ -57,20 +60,35 @@ export function TaskBoard({ userId, firstTasks, firstFilters }: TaskBoardProps) 
     [filters, clock, setFilters],
   );
   const { actions, failed, offer, spoken } = useTaskActions(userId, shown, placeOf);
-  const [editing, setEditing] = useState<Task>();
+  const [editing, openEditor, closeEditor] = useSheet<Task>("task");
+  const [keysShown, showKeys, hideKeys] = useSheet<true>("keys");
   const [moving, setMoving] = useState<{ task: Task; anchor: HTMLElement }>();
   const rowActions = useMemo<TaskActions>(
     () => ({
       complete: actions.complete,
       remove: actions.remove,
-      edit: setEditing,
+      edit: openEditor,
       prepareEdit: () => void loadEditor(),
       reschedule: (task, anchor) => {
         setMoving({ task, anchor });
       },
     }),
-    [actions],
+    [actions, openEditor],
   );
+  useKeys({
+    toggle: (id) => {
+      const task = shown.find((each) => each.id === id);
+      if (task !== undefined && isSaved(task)) actions.complete(task, !task.completed);
+    },
+    edit: (id) => {
+      const task = shown.find((each) => each.id === id);
+      if (task !== undefined && isSaved(task)) openEditor(task);
+    },
+    undo: actions.undoLast,
+    help: () => {
+      showKeys(true);
+    },
+  });
   const showAll = useCallback(() => {
     setFilters((current) => ({ ...current, search: "", priority: "any" }));
   }, [setFilters]);
@@ -104,6 +122,15 @@ export function TaskBoard({ userId, firstTasks, firstFilters }: TaskBoardProps) 
           onShowAll={showAll}
         />
       )}
+      <button
+        type="button"
+        className="link mt-8 text-sm max-sm:hidden"
+        onClick={() => {
+          showKeys(true);
+        }}
+      >
+        Keys
+      </button>
       <Notices
         failed={failed}
         offer={offer}
@@ -112,22 +139,27 @@ export function TaskBoard({ userId, firstTasks, firstFilters }: TaskBoardProps) 
         onDismissOffer={actions.dismissOffer}
       />
       {editing !== undefined && (
-        <ErrorBoundary key={editing.id} instead={() => <EditorMissing />}>
+        <ErrorBoundary key={editing.id} instead={() => <PartMissing />}>
           <Suspense>
             <TaskEditor
               userId={userId}
               task={tasks?.find(({ id }) => id === editing.id) ?? editing}
               onSave={actions.edit}
               onDelete={actions.remove}
-              onClose={() => {
-                setEditing(undefined);
-              }}
+              onClose={closeEditor}
             />
           </Suspense>
         </ErrorBoundary>
       )}
+      {keysShown && (
+        <ErrorBoundary instead={() => <PartMissing />}>
+          <Suspense>
+            <KeysDialog onClose={hideKeys} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
       {moving !== undefined && isSaved(moving.task) && (
-        <ErrorBoundary key={moving.task.id} instead={() => <EditorMissing />}>
+        <ErrorBoundary key={moving.task.id} instead={() => <PartMissing />}>
           <Suspense>
             <RescheduleMenu
               task={moving.task}
@@ -148,10 +180,10 @@ function foundInWords(count: number): string {
   return count === 0 ? "No task fits." : `${count} ${count === 1 ? "task fits" : "tasks fit"}.`;
 }
 
-function EditorMissing() {
+function PartMissing() {
   return (
     <p role="alert" className="notice-bad mt-4">
-      The editor could not be loaded. Check your network and load the page again.
+      This could not be loaded. Check your network and load the page again.
     </p>
   );
 }

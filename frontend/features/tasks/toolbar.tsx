@@ -19,6 +19,9 @@ const SORT_WORDS: Record<Sort, string> = {
   title: "A to Z",
 };
 
+/** The field has this id, so that a key can lead to it. */
+export const SEARCH_FIELD = "search-tasks";
+
 interface ToolbarProps {
   /** Undefined while they are loading. */
   tasks: readonly Task[] | undefined;
@@ -54,10 +57,12 @@ export function Toolbar({ tasks, filters, onFilters }: ToolbarProps) {
             className="pointer-events-none absolute top-1/2 left-3 size-5 -translate-y-1/2 text-ink-soft"
           />
           <input
+            id={SEARCH_FIELD}
             type="search"
             aria-label="Search your tasks"
             placeholder="Search"
-            className="field pl-10"
+            dir="auto"
+            className="field ps-10"
             value={filters.search}
             onChange={(event) => {
               onFilters({ ...filters, search: event.target.value });
@@ -73,7 +78,7 @@ export function Toolbar({ tasks, filters, onFilters }: ToolbarProps) {
           }}
         >
           <Icon name="filter" />
-          Order
+          Order and filter
         </button>
         <div className={`min-w-0 gap-2 max-sm:basis-full sm:flex ${more ? "flex" : "hidden"}`}>
           <select

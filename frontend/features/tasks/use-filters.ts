@@ -16,16 +16,17 @@ export function useFilters(first: Filters): [Filters, SetFilters] {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   useEffect(() => {
-    const goBack = () => {
-      clearTimeout(timer.current);
-      current.current = readFilters(
-        Object.fromEntries(new URLSearchParams(window.location.search)),
-      );
+    const step = () => {
+      const query = new URLSearchParams(window.location.search);
+      const there = readFilters(Object.fromEntries(query));
+      // Words that were typed a moment ago are not in any address yet.
+      const { search } = timer.current === undefined ? there : current.current;
+      current.current = { ...there, search };
       setFilters(current.current);
     };
-    window.addEventListener("popstate", goBack);
+    window.addEventListener("popstate", step);
     return () => {
-      window.removeEventListener("popstate", goBack);
+      window.removeEventListener("popstate", step);
     };
   }, []);
 
@@ -35,12 +36,14 @@ export function useFilters(first: Filters): [Filters, SetFilters] {
     current.current = next;
     setFilters(next);
     clearTimeout(timer.current);
+    timer.current = undefined;
     if (next.view !== before.view) {
       // A state, so that Next.js sees that this step is not one of its own.
       window.history.pushState({ view: next.view }, "", addressFor(next));
     } else {
       timer.current = setTimeout(() => {
-        window.history.replaceState(window.history.state, "", addressFor(next));
+        timer.current = undefined;
+        window.history.replaceState(window.history.state, "", addressFor(current.current));
       }, TYPED);
     }
   }, []);

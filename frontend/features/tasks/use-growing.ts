@@ -1,7 +1,7 @@
 import { startTransition, useEffect, useRef, useState, type RefObject } from "react";
 
-/** Rows at first, and how many come at a time: some screens of a phone. */
-const FIRST = 20;
+/** Rows at first, and how many come at a time: a screen of a phone, then some. */
+const FIRST = 14;
 const MORE = 60;
 
 /**
