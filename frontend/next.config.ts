@@ -7,6 +7,7 @@ const SECURITY_HEADERS = [
   { key: "X-Frame-Options", value: "DENY" },
   { key: "Referrer-Policy", value: "same-origin" },
   { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
+  { key: "Cross-Origin-Resource-Policy", value: "same-origin" },
   { key: "Permissions-Policy", value: "camera=(), geolocation=(), microphone=(), payment=()" },
 ];
 
@@ -30,6 +31,11 @@ const config: NextConfig = {
   allowedDevOrigins: ["127.0.0.1"],
   reactStrictMode: true,
   headers: () => Promise.resolve([{ source: "/:path*", headers: SECURITY_HEADERS }]),
+  // Where password managers look (W3C, "A Well-Known URL for Changing Passwords").
+  redirects: () =>
+    Promise.resolve([
+      { source: "/.well-known/change-password", destination: "/account", permanent: false },
+    ]),
 };
 
 export default config;

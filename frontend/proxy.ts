@@ -1,6 +1,7 @@
-/** Runs before every page: a new nonce, and the policy that demands it. */
+/** Runs before every page: a new nonce, the policy that demands it, and https for good where it is used. */
 import { NextResponse, type NextRequest } from "next/server";
 import { contentSecurityPolicy } from "@/server/content-security-policy";
+import { isHttps } from "@/server/https";
 
 export function proxy(request: NextRequest): NextResponse {
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64");
@@ -12,6 +13,10 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set("x-nonce", nonce);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);
+  if (isHttps((name) => request.headers.get(name))) {
+    // A year, of this host alone: the other hosts of its domain are not ours to speak for.
+    response.headers.set("strict-transport-security", "max-age=31536000");
+  }
   return response;
 }
 

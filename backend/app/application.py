@@ -9,7 +9,6 @@ from datetime import timedelta
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
-from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse
 from starlette.routing import Route, compile_path
 
@@ -20,12 +19,13 @@ from app.assistant.assembly import Assembly
 from app.assistant.errors import ChatError
 from app.assistant.turn import TurnRunner
 from app.database import Database
-from app.errors import ServiceError
+from app.errors import ServiceError, WeakPassword
 from app.health import Readiness
 from app.lifecycle import Lifecycle
 from app.mcp.endpoint import McpEndpoint
 from app.mcp.identity import Identity
 from app.middleware.body_limit import BodyLimit
+from app.middleware.cors import allow_origins
 from app.middleware.head import HeadAsGet
 from app.middleware.request_context import RequestContext
 from app.security.device_tokens import DeviceTokens
@@ -111,16 +111,9 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
     # Added last is outermost. FastAPI's own `max_body_size` answers in plain text, where clients
     # expect `{"detail": …}`, and outside the request's id and the headers for other origins.
     app.add_middleware(BodyLimit)
-    if settings.cors_origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type"],
-            expose_headers=["Retry-After", "X-Request-ID", "X-Total-Count"],
-        )
     app.add_middleware(HeadAsGet)
     app.add_middleware(RequestContext, lifecycle=lifecycle)
+    allow_origins(app, settings.cors_origins)
     return app
 
 
@@ -131,6 +124,9 @@ async def _service_error(_: Request, error: Exception) -> JSONResponse:
     headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, WeakPassword):
+        problem = {"loc": ["body", error.field], "msg": error.detail, "type": "weak_password"}
+        return JSONResponse({"detail": [problem]}, error.status)
     code = {"code": error.code} if isinstance(error, ChatError) else {}
     return JSONResponse({"detail": error.detail, **code}, error.status, headers)
 

@@ -48,6 +48,17 @@ class NotFound(ServiceError):
     detail = "There is no such task."
 
 
+class WeakPassword(ServiceError):
+    """Told like a field that does not fit the schema."""
+
+    status = 422
+
+    def __init__(self, field: str, detail: str) -> None:
+        super().__init__(detail)
+        self.field = field
+        """The name that the password has in the request's body."""
+
+
 class AlreadyRegistered(ServiceError):
     status = 409
     detail = "This email address is already registered. Sign in instead."

@@ -81,6 +81,10 @@ async def test_a_wrong_registration_is_refused_without_repeating_it(
         {"email": "ann@example.com", "password": "x" * 129},
         {"email": "no address", "password": PASSWORD},
         {"email": "a@b@c", "password": PASSWORD},
+        {"email": "foo@bar", "password": PASSWORD},
+        {"email": "<script>@x.org", "password": PASSWORD},
+        {"email": "a..b@x.org", "password": PASSWORD},
+        {"email": "ann@x.org\n", "password": PASSWORD},
         {"email": "@example.com", "password": PASSWORD},
         {"email": "a" * 250 + "@x.org", "password": PASSWORD},
         {"email": None, "password": PASSWORD},
@@ -91,6 +95,31 @@ async def test_a_wrong_registration_is_refused_without_repeating_it(
         reply = await client.post("/auth/register", json=body)
         assert reply.status_code == 422, body
         assert PASSWORD not in reply.text
+
+
+async def test_accounts_that_came_with_an_odd_address_can_sign_in(
+    client: httpx.AsyncClient, database_url: str
+) -> None:
+    ann = await register(client)
+    for email in ("ann@localhost", "änn@exämple.org", "ann", "a..b@c"):
+        with psycopg.connect(database_url) as connection:
+            connection.execute("UPDATE users SET email = %s", (email,))
+        reply = await log_in(client, email)
+        assert (reply.status_code, reply.json()["user_id"]) == (200, ann.user_id), email
+
+
+async def test_answers_are_kept_in_no_cache_and_taken_for_nothing_else(
+    client: httpx.AsyncClient,
+) -> None:
+    ann = await register(client)
+    for reply in (
+        await log_in(client, ann.email),
+        await log_in(client, ann.email, "wrong password"),
+        await ann.call("POST", "/auth/refresh"),
+        await ann.call("GET", "/nowhere"),
+    ):
+        assert reply.headers["cache-control"] == "no-store"
+        assert reply.headers["x-content-type-options"] == "nosniff"
 
 
 async def test_a_password_is_kept_only_as_an_argon2_hash(

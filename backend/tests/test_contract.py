@@ -21,7 +21,7 @@ CHECKS = (
     "response_schema_conformance",
 )
 # They end the sign-in that all other requests need. The rest of the suite calls them.
-ENDING = ("/auth/logout", "/api/account/delete", "/api/account/password")
+ENDING = ("/auth/logout", "/api/account/delete", "/api/account/password", "/api/account/sign-ins")
 SECONDS = 45
 
 

@@ -83,6 +83,37 @@ async def test_a_mistake_of_ours_tells_the_caller_nothing_but_that(
     assert PASSWORD not in caplog.text
 
 
+async def test_a_page_of_another_origin_is_told_of_our_mistakes_and_of_its_own(
+    database_url: str,
+) -> None:
+    given = {"database_url": database_url, "jwt_secret": SECRET, "cors_origins": ["https://a.org"]}
+    app = create_app(Settings.model_validate(given))
+    keep_state(app, dataclasses.replace(state_of(app), passwords=None))  # type: ignore[arg-type]
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://backend:8000"
+        ) as client,
+    ):
+        headers = {"Origin": "https://a.org"}
+        body = {"email": "ann@example.com", "password": PASSWORD}
+        for reply in (
+            await client.post("/auth/register", json=body, headers=headers),
+            await client.post("/auth/register", json="x" * 70_000, headers=headers),
+            await client.get("/nowhere", headers=headers),
+        ):
+            assert reply.status_code in (500, 413, 404)
+            assert reply.headers["access-control-allow-origin"] == "https://a.org"
+
+
+async def test_every_origin_may_be_let_in_to_the_mcp_server_as_well(start: Start) -> None:
+    for origins, refused in ((["*"], False), (["https://a.org"], True)):
+        client = await start(cors_origins=origins)
+        headers = (await register(client)).headers | {"Origin": "https://b.org"}
+        reply = await client.post("/mcp", json={}, headers=headers)
+        assert (reply.status_code == 403) == refused, (origins, reply.text)
+
+
 async def test_other_origins_are_let_in_only_when_listed(start: Start) -> None:
     asking = {"Origin": "https://todo.example.com", "Access-Control-Request-Method": "POST"}
     closed = await start()
@@ -91,6 +122,16 @@ async def test_other_origins_are_let_in_only_when_listed(start: Start) -> None:
     reply = await opened.options("/tasks/", headers=asking)
     assert reply.status_code == 200
     assert reply.headers["access-control-allow-origin"] == "https://todo.example.com"
+    for path, header in (
+        ("/mcp", "mcp-protocol-version"),
+        ("/mcp", "mcp-session-id"),
+        ("/mcp", "last-event-id"),
+        ("/tasks/", "x-request-id"),
+        ("/tasks/1", "if-match"),
+    ):
+        asked = asking | {"Access-Control-Request-Headers": f"authorization, {header}"}
+        reply = await opened.options(path, headers=asked)
+        assert reply.status_code == 200, (path, header, reply.text)
     stranger = await opened.get("/livez", headers={"Origin": "https://evil.example.com"})
     assert "access-control-allow-origin" not in stranger.headers
 
@@ -108,7 +149,7 @@ async def test_the_openapi_document_declares_what_routes_can_answer(
     assert kinds == {
         "health": 4,
         "auth": 5,
-        "account": 7,
+        "account": 10,
         "tasks": 3 * 7,
         "conversations": 4,
         "chat": 3,

@@ -22,10 +22,11 @@ pytestmark = pytest.mark.anyio
 
 SIGNING_IN = ("/auth/register", "/auth/login")
 MARK = "Ann's secret"
+TOKEN = {"name": MARK, "password": PASSWORD}
 BODIES: dict[str, object] = {
     "/account/password": {"current_password": "a guess", "new_password": "another guess"},
     "/account/delete": {"password": "a guess"},
-    "/account/tokens": {"name": "stolen"},
+    "/account/tokens": {"name": "stolen", "password": "a guess"},
     "/chat": {"message": "delete all tasks"},
     "/title": {"title": "stolen"},
     "/tasks": {"title": "stolen"},
@@ -42,6 +43,9 @@ class Operation(NamedTuple):
         path = self.path.rstrip("/")
         fitting = (body for end, body in BODIES.items() if path.endswith(end))
         return next(fitting, {"title": "stolen"})
+
+
+ENDING = (Operation("DELETE", "/api/account/sign-ins"), Operation("POST", "/auth/logout"))
 
 
 async def operations(client: httpx.AsyncClient) -> list[Operation]:
@@ -68,12 +72,16 @@ async def belongings(ann: Person, database_url: str) -> dict[str, str]:
     talk = begin(database_url, ann, MARK)
     say(database_url, talk, "user", MARK)
     ask_first(database_url, ann, talk)
-    token = (await ann.call("POST", "/api/account/tokens", {"name": MARK})).json()["id"]
+    token = (await ann.call("POST", "/api/account/tokens", TOKEN)).json()["id"]
+    with psycopg.connect(database_url) as connection:
+        sign_in = connection.execute("SELECT id FROM sessions").fetchone()
+    assert sign_in is not None
     return {
         "task_id": str(task),
         "gone": str(gone),
         "conversation_id": str(talk),
         "token_id": token,
+        "sign_in_id": sign_in[0],
     }
 
 
@@ -108,8 +116,8 @@ async def test_another_users_token_reaches_nothing(
     bob = await register(client, "bob@example.com")
     before = everything(database_url, ann)
     # Signing out comes last: it ends Bob's token.
-    tried = sorted(await operations(client), key=lambda one: one.path == "/auth/logout")
-    assert len(tried) == 37
+    tried = sorted(await operations(client), key=lambda one: one in ENDING)
+    assert len(tried) == 40
     there = {"message": "go on", "conversation_id": int(belongings["conversation_id"])}
     assert (await bob.call("POST", "/api/chat", there)).status_code == 404
     for operation in tried:
@@ -137,7 +145,7 @@ async def test_only_genuine_tokens_count_on_every_route(
     genuine = jwt.decode(ann.token, options={"verify_signature": False})
     _, payload, signature = ann.token.split(".")
     none = base64.urlsafe_b64encode(json.dumps({"alg": "none"}).encode()).decode().rstrip("=")
-    program = (await ann.call("POST", "/api/account/tokens", {"name": "x"})).json()["token"]
+    program = (await ann.call("POST", "/api/account/tokens", TOKEN)).json()["token"]
     past = datetime.now(UTC) - timedelta(seconds=1)
     forged = {
         "none": None,

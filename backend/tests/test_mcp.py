@@ -69,7 +69,9 @@ def sign_up(server: Server) -> tuple[str, str]:
 
 def program_token(server: Server, token: str) -> tuple[str, str]:
     """A token for programs, and its id."""
-    made = server.fetch("POST", "/api/account/tokens", token, json={"name": "test"})
+    made = server.fetch(
+        "POST", "/api/account/tokens", token, json={"name": "test", "password": PASSWORD}
+    )
     assert made.status_code == 201, made.text
     return made.json()["token"], made.json()["id"]
 

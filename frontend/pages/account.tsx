@@ -3,8 +3,9 @@ import { Icon } from "@/components/icon";
 import { AccessTokens } from "@/features/account/access-tokens";
 import { ChangePassword } from "@/features/account/change-password";
 import { DeleteAccount } from "@/features/account/delete-account";
+import { Profile } from "@/features/account/profile";
 import { ThemeChoice } from "@/features/account/theme";
-import { Who } from "@/features/account/who";
+import { SignIns } from "@/features/account/sign-ins";
 import { YourData } from "@/features/account/your-data";
 import { SignedInPage } from "@/features/shell/signed-in-page";
 import { signedIn } from "@/server/current-session";
@@ -24,9 +25,10 @@ export default function AccountPage() {
       <main className="mx-auto min-h-dvh max-w-2xl px-4 pt-6 pb-32 sm:px-6 sm:pt-10">
         <h1 className="mb-4 text-3xl font-semibold tracking-tight">Your account</h1>
         <div className="space-y-5">
-          <Who />
+          <Profile />
           <ThemeChoice />
           <ChangePassword />
+          <SignIns />
           <AccessTokens />
           <YourData />
           <DeleteAccount />

@@ -1,6 +1,6 @@
 import type { GetServerSideProps } from "next";
 import { CredentialsPage } from "@/features/session/credentials-page";
-import { seemsSignedIn } from "@/server/current-session";
+import { noteWithoutScript, seemsSignedIn } from "@/server/current-session";
 import { safeRedirect } from "@/server/safe-redirect";
 import type { Page } from "./_app";
 
@@ -13,16 +13,19 @@ export default function SignInPage({ note, next }: SignInPageProps) {
   return <CredentialsPage mode="sign-in" title="Welcome back" note={note} next={next} />;
 }
 
-export const getServerSideProps: GetServerSideProps<SignInPageProps> = ({ req, query }) => {
+export const getServerSideProps: GetServerSideProps<SignInPageProps> = (context) => {
+  const { query } = context;
   const next = safeRedirect(query.next);
-  if (seemsSignedIn({ req })) {
+  if (seemsSignedIn(context)) {
     return Promise.resolve({ redirect: { destination: next, permanent: false } });
   }
-  return Promise.resolve({ props: { title: "Sign in", note: noteOf(query), next } });
+  const note = noteWithoutScript(context) ?? noteOf(query);
+  return Promise.resolve({ props: { title: "Sign in", note, next } });
 };
 
 function noteOf(query: Record<string, unknown>): string | null {
   if ("ended" in query) return "Your session has ended. Sign in to go on where you were.";
+  if ("everywhere" in query) return "You are signed out everywhere.";
   if ("deleted" in query) return "Your account and everything in it is gone.";
   return null;
 }

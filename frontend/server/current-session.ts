@@ -19,6 +19,14 @@ export function seemsSignedIn({ req }: Pick<Context, "req">): boolean {
   return readSession(headersOf(req)) !== undefined;
 }
 
+/** What to tell somebody whose browser sent the form of a page by itself, without the page's script. */
+export function noteWithoutScript({ req, res }: Context): string | null {
+  if (req.method !== "POST") return null;
+  res.statusCode = 405;
+  res.setHeader("allow", "GET, HEAD");
+  return "This form works by JavaScript. Allow it for this site, and try again.";
+}
+
 /**
  * Who is signed in, their tokens renewed where they are nearly over; else where to go instead: to
  * the sign-in page, which leads back here, and says so where a session has ended.

@@ -60,7 +60,7 @@ export async function forward(request: Request): Promise<Response> {
     id,
   });
   // Where the back end no longer knows the session, the browser forgets it too.
-  const over = answer.status === 401 || (answer.ok && endsSession(url.pathname));
+  const over = answer.status === 401 || (answer.ok && endsSession(request.method, url.pathname));
   if (over) return withCookies(answer, dropSession(header));
   const { renewed: next } = renewal;
   return next === undefined

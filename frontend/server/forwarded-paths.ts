@@ -16,6 +16,8 @@ const FORWARDED: ReadonlyArray<readonly [path: RegExp, methods: readonly string[
   at("/api/account/export", "GET"),
   at("/api/account/password", "POST"),
   at("/api/account/delete", "POST"),
+  at("/api/account/sign-ins", "GET", "DELETE"),
+  at(`/api/account/sign-ins/${ID}`, "DELETE"),
   at("/api/account/tokens", "GET", "POST"),
   at(`/api/account/tokens/${ID}`, "DELETE"),
   at("/api/conversations", "GET"),
@@ -35,7 +37,9 @@ export function forwardedMethods(path: string): readonly string[] | undefined {
   return FORWARDED.find(([pattern]) => pattern.test(path))?.[1];
 }
 
-/** Whether the session is over once the back end has done this: its account is gone. */
-export function endsSession(path: string): boolean {
-  return path === "/api/account/delete";
+/** Whether the session is over once the back end has done this: its account is gone, or all its sign-ins. */
+export function endsSession(method: string, path: string): boolean {
+  return (
+    path === "/api/account/delete" || (path === "/api/account/sign-ins" && method === "DELETE")
+  );
 }

@@ -243,6 +243,16 @@ describe("deleting the account", () => {
   });
 });
 
+test("signing out everywhere ends the session in this browser too, the list of sign-ins does not", async () => {
+  await backendStandIn((_, response) => response.writeHead(204).end());
+  const ask = (method: string, path = "/api/account/sign-ins") =>
+    forward(browserRequest(path, { method, cookie }));
+  expect((await ask("DELETE")).headers.get("set-cookie")).toContain("Max-Age=0");
+  expect((await ask("GET")).headers.has("set-cookie")).toBe(false);
+  const one = "/api/account/sign-ins/2f1c0a52-9f5b-4f0c-8f2e-6f3f5f1f2a11";
+  expect((await ask("DELETE", one)).headers.has("set-cookie")).toBe(false);
+});
+
 test("how many there are in all passes beside a page of them", async () => {
   await backendStandIn((_, response) => {
     response.setHeader("x-total-count", "12");

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response, status
 from fastapi.responses import StreamingResponse
 
 from app.api.deps import CallerWithoutSession, CurrentCaller, DbSession, State
-from app.errors import NotSignedIn
+from app.errors import NotFound, NotSignedIn
 from app.models import AccessToken, User
 from app.schemas.account import (
     AccessTokenRead,
@@ -16,9 +16,10 @@ from app.schemas.account import (
     Export,
     NewAccessToken,
     PasswordChange,
+    SignInRead,
 )
 from app.schemas.errors import errors
-from app.services import access_tokens, accounts, export, passwords
+from app.services import access_tokens, accounts, export, passwords, sign_ins
 
 router = APIRouter(prefix="/api/account", tags=["account"])
 
@@ -44,10 +45,41 @@ async def get_account(session: DbSession, caller: CurrentCaller) -> AccountDetai
 
 @router.post("/password", status_code=status.HTTP_204_NO_CONTENT, responses=errors(401, 403, 429))
 async def change_password(state: State, caller: CallerWithoutSession, body: PasswordChange) -> None:
-    """Ends every other sign-in. Wrong present passwords count as failed sign-ins."""
-    await passwords.change(
-        state.database, state.passwords, caller.sign_in, body.current_password, body.new_password
-    )
+    """Ends every other sign-in, and the access tokens unless `revoke_tokens` is false. Wrong
+    passwords count as failed sign-ins."""
+    wanted = passwords.Change(body.current_password, body.new_password, body.revoke_tokens)
+    await passwords.change(state.database, state.passwords, caller.sign_in, wanted)
+
+
+@router.get("/sign-ins", responses=errors(401))
+async def list_sign_ins(session: DbSession, caller: CurrentCaller) -> list[SignInRead]:
+    """Where the user is signed in, the one that was used last first."""
+    return [
+        SignInRead(
+            id=UUID(one.id),
+            created_at=one.created_at,
+            last_used_at=one.last_used_at,
+            expires_at=one.expires_at,
+            user_agent=one.user_agent,
+            current=one.id == caller.sign_in.id,
+        )
+        for one in await sign_ins.list_sign_ins(session, caller.user_id)
+    ]
+
+
+@router.delete("/sign-ins", status_code=status.HTTP_204_NO_CONTENT, responses=errors(401))
+async def end_all_sign_ins(session: DbSession, caller: CurrentCaller) -> None:
+    """Signs the user out everywhere, this one included. Access tokens stay."""
+    await sign_ins.end_all(session, caller.user_id)
+
+
+@router.delete(
+    "/sign-ins/{sign_in_id}", status_code=status.HTTP_204_NO_CONTENT, responses=errors(401, 404)
+)
+async def end_sign_in(session: DbSession, caller: CurrentCaller, sign_in_id: UUID) -> None:
+    """Its access token and its refresh token are worth nothing from then on."""
+    if not await sign_ins.end(session, caller.user_id, str(sign_in_id)):
+        raise NotFound("There is no such sign-in.")
 
 
 @router.get("/export", response_class=Response, responses=errors(401) | {200: {"model": Export}})
@@ -78,14 +110,18 @@ async def list_tokens(session: DbSession, caller: CurrentCaller) -> list[AccessT
     return await access_tokens.list_tokens(session, caller.user_id)
 
 
-@router.post("/tokens", status_code=status.HTTP_201_CREATED, responses=errors(401, 409))
+@router.post("/tokens", status_code=status.HTTP_201_CREATED, responses=errors(401, 403, 409, 429))
 async def create_token(
-    session: DbSession, caller: CurrentCaller, body: AccessTokenRequest
+    state: State, caller: CallerWithoutSession, body: AccessTokenRequest
 ) -> NewAccessToken:
-    """A token with which a program reaches /mcp, and nothing else, as this user."""
-    made, text = await access_tokens.create(
-        session, caller.user_id, body.name, body.expires_in_days
-    )
+    """A token with which a program reaches /mcp, and nothing else, as this user. Wrong passwords
+    count as failed sign-ins."""
+    await passwords.check_own(state.database, state.passwords, caller.user_id, body.password)
+    async with state.database.session() as session:
+        made, text = await access_tokens.create(
+            session, caller.user_id, body.name, body.expires_in_days
+        )
+        await session.commit()
     read = AccessTokenRead.model_validate(made)
     return NewAccessToken(**read.model_dump(), token=text)
 

@@ -9,6 +9,7 @@ from app.errors import NotSignedIn, RegistrationClosed
 from app.models import SignIn, User
 from app.schemas.auth import Account, Credentials, RefreshToken, Registration, TokenReply
 from app.schemas.errors import errors
+from app.security.password_rules import check_new_password
 from app.services import accounts, limits, sign_ins
 from app.state import AppState
 
@@ -36,6 +37,7 @@ async def register(state: State, body: Registration, user_agent: UserAgent = "")
     """Makes an account and signs it in. 403 where registration is closed."""
     if not state.settings.registration_open:
         raise RegistrationClosed
+    check_new_password(body.password, body.email, "password")
     # Before the password is hashed, which is what costs.
     await limits.count_registration(state.database, state.settings.registrations_per_minute)
     given = accounts.Credentials(body.email, body.password, user_agent)

@@ -24,7 +24,10 @@ class McpEndpoint:
         hosts: list[str],
         origins: list[str],
     ) -> None:
-        self._server, self._app = make_http_app(database, limits, identity, hosts, origins)
+        # The SDK knows no "*"; it takes ":*" at the end for anything from there on.
+        every = ["http:*", "https:*"]
+        allowed = every if "*" in origins else origins
+        self._server, self._app = make_http_app(database, limits, identity, hosts, allowed)
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[None]:

@@ -1,4 +1,7 @@
-"""Gives each request an id, writes its line in the log, and answers for what nobody caught."""
+"""Gives each request an id, writes its line in the log, and answers for what nobody caught.
+
+Every answer leaves with the headers that keep it out of caches and from being taken for something
+that it is not."""
 
 import json
 import logging

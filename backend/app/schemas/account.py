@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from app.schemas.auth import Account, GivenPassword, NewPassword
 from app.schemas.conversation import ConversationSummary, MessageRead
@@ -23,6 +23,9 @@ class PasswordChange(BaseModel):
 
     current_password: GivenPassword
     new_password: NewPassword
+    revoke_tokens: Annotated[
+        StrictBool, Field(description="Whether the access tokens of programs end too.")
+    ] = True
 
 
 class AccountDeletion(BaseModel):
@@ -92,9 +95,23 @@ class Export(BaseModel):
     exported_at: datetime
 
 
-class AccessTokenRequest(BaseModel):
-    """A new token for a program."""
+class SignInRead(BaseModel):
+    """A browser or program that is signed in as this user."""
 
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    created_at: datetime
+    last_used_at: datetime | None = Field(description="To five minutes.")
+    expires_at: datetime = Field(description="If it is not used before.")
+    user_agent: str = Field(description="What it calls itself; may be empty.")
+    current: bool = Field(description="Whether it is the one that asks.")
+
+
+class AccessTokenRequest(BaseModel):
+    """A new token for a program, and the present password as proof: it outlives this sign-in."""
+
+    password: GivenPassword
     name: Name = Field(examples=["my editor"])
     expires_in_days: Annotated[int, Field(ge=1, le=365)] = 90
 

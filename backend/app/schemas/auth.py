@@ -3,11 +3,23 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BaseModel, Field
+from pydantic_core import PydanticCustomError
 
-# One @ between two runs of visible ASCII: whether mail arrives, only sending can tell.
-EmailAddress = Annotated[
+
+def _check_address(value: str) -> str:
+    try:
+        # Whether mail arrives, only sending can tell.
+        validate_email(value, allow_smtputf8=False, check_deliverability=False)
+    except EmailNotValidError as error:
+        raise PydanticCustomError("email_address", "{reason}", {"reason": str(error)}) from None
+    return value
+
+
+NewEmailAddress = Annotated[
     str,
+    AfterValidator(_check_address),
     Field(
         min_length=3,
         max_length=254,
@@ -16,6 +28,11 @@ EmailAddress = Annotated[
         description="Upper and lower case are the same.",
     ),
 ]
+# Looked up and not judged: adopted accounts may have any address.
+GivenEmailAddress = Annotated[
+    str,
+    Field(min_length=1, max_length=254, pattern=r"^[^\x00]*$", examples=["ann@example.com"]),
+]
 NewPassword = Annotated[str, Field(min_length=8, max_length=128)]
 GivenPassword = Annotated[str, Field(min_length=1, max_length=128)]
 
@@ -23,14 +40,14 @@ GivenPassword = Annotated[str, Field(min_length=1, max_length=128)]
 class Registration(BaseModel):
     """A new account."""
 
-    email: EmailAddress
+    email: NewEmailAddress
     password: NewPassword
 
 
 class Credentials(BaseModel):
     """A sign-in."""
 
-    email: EmailAddress
+    email: GivenEmailAddress
     password: GivenPassword
     device_token: Annotated[
         str,

@@ -4,6 +4,7 @@ Made, listed and revoked by the user; looked up anew at every use, so that revok
 """
 
 import hashlib
+import re
 import secrets
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -17,6 +18,7 @@ from app.models import AccessToken, User
 
 # So that a leaked one is recognised for what it is, by people and by scanners.
 PREFIX = "todo_"
+_SHAPE = re.compile(r"todo_[A-Za-z0-9_-]{43}")
 # Beyond anybody's number of programs; bounds what one account can fill the table with.
 AT_MOST = 50
 # `last_used_at` is for people: writing it at every use would make every read a write.
@@ -30,7 +32,7 @@ def fingerprint(token: str) -> str:
 async def create(
     session: AsyncSession, user_id: str, name: str, days: int
 ) -> tuple[AccessToken, str]:
-    """A new token and its text, which is kept nowhere. Raises Conflict. Does not commit."""
+    """A new token and its text, which is kept nowhere. Raises Conflict."""
     # Locked, so that of many at once none slips past the limit.
     await session.execute(select(col(User.id)).where(col(User.id) == user_id).with_for_update())
     # Those that are over would count for ever.
@@ -58,7 +60,7 @@ async def list_tokens(session: AsyncSession, user_id: str) -> list[AccessToken]:
 
 
 async def revoke(session: AsyncSession, user_id: str, token_id: UUID) -> None:
-    """Raises NotFound, also for another user's. Does not commit."""
+    """Raises NotFound, also for another user's."""
     gone = await session.scalar(
         delete(AccessToken)
         .where(col(AccessToken.id) == token_id, col(AccessToken.user_id) == user_id)
@@ -68,9 +70,15 @@ async def revoke(session: AsyncSession, user_id: str, token_id: UUID) -> None:
         raise NotFound("There is no such access token.")
 
 
+async def revoke_all(session: AsyncSession, user_id: str) -> None:
+    await session.execute(delete(AccessToken).where(col(AccessToken.user_id) == user_id))
+
+
 async def find(session: AsyncSession, token: str) -> str:
     """The user whose token this is, its use noted. Raises NotSignedIn when it is unknown or has
     expired."""
+    if _SHAPE.fullmatch(token) is None:
+        raise NotSignedIn
     found = (
         await session.execute(
             select(col(AccessToken.id), col(AccessToken.user_id), col(AccessToken.last_used_at))

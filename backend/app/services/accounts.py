@@ -1,5 +1,7 @@
 """Registering, signing in, and leaving for good."""
 
+import asyncio
+import time
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
@@ -60,11 +62,27 @@ async def register(
     return started
 
 
+# Seconds. A sign-in is refused at a multiple of this after it was asked for: adopted hashes take
+# longer or shorter to compare with than ours, which would tell who has an account.
+REFUSED_EVERY = 0.5
+
+
 async def log_in(
     database: Database, hasher: PasswordHasher, rules: SignInRules, given: Credentials
 ) -> tuple[SignIn, str]:
     """Starts a sign-in: it and its refresh token. Raises WrongCredentials, NoPassword,
     TooManyAttempts, Busy."""
+    began = time.monotonic()
+    try:
+        return await _log_in(database, hasher, rules, given)
+    except (WrongCredentials, NoPassword):
+        await asyncio.sleep(REFUSED_EVERY - (time.monotonic() - began) % REFUSED_EVERY)
+        raise
+
+
+async def _log_in(
+    database: Database, hasher: PasswordHasher, rules: SignInRules, given: Credentials
+) -> tuple[SignIn, str]:
     email, password = given.email.lower(), given.password
     async with database.session() as session:
         await login_limit.forget_old(session)

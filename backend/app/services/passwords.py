@@ -4,16 +4,18 @@ No connection of the pool is held while a password is hashed: hashing is slow, c
 """
 
 import logging
+from dataclasses import dataclass
 
 from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.database import Database
-from app.errors import Busy, DoesNotFit, NoPassword, NotSignedIn, WrongPassword
+from app.errors import Busy, DoesNotFit, NoPassword, NotSignedIn, WeakPassword, WrongPassword
 from app.models import SignIn, User
+from app.security.password_rules import check_new_password
 from app.security.passwords import PasswordHasher, is_current, is_known
-from app.services import login_limit, sign_ins
+from app.services import access_tokens, login_limit, sign_ins
 
 log = logging.getLogger("app.passwords")
 
@@ -41,8 +43,18 @@ async def fits(
     return right
 
 
-async def check_own(database: Database, hasher: PasswordHasher, user_id: str, password: str) -> str:
-    """The user's present hash, once they have shown that they know the password behind it.
+@dataclass(frozen=True)
+class Proven:
+    """Somebody who has just shown that they know their password."""
+
+    email: str
+    hashed_password: str
+
+
+async def check_own(
+    database: Database, hasher: PasswordHasher, user_id: str, password: str
+) -> Proven:
+    """Whether this is the user's present password.
 
     Raises WrongPassword, NoPassword, TooManyAttempts, Busy.
     """
@@ -55,19 +67,35 @@ async def check_own(database: Database, hasher: PasswordHasher, user_id: str, pa
         raise NoPassword
     if not await fits(database, hasher, login_limit.of_owner(user_id), password, hashed):
         raise WrongPassword
-    return str(hashed)
+    return Proven(user.email, hashed)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A new password, with the present one as proof."""
+
+    current: str
+    new: str
+    revoke_tokens: bool
+    """Whether programs' access tokens end too, as they may be in the hands that it is about."""
 
 
 async def change(
-    database: Database, hasher: PasswordHasher, sign_in: SignIn, current: str, new: str
+    database: Database, hasher: PasswordHasher, sign_in: SignIn, wanted: Change
 ) -> None:
-    """Ends every other sign-in of the user's. Raises as `check_own`."""
-    before = await check_own(database, hasher, sign_in.user_id, current)
-    hashed = await hasher.hash(new)
+    """Ends every other sign-in of the user's. Raises as `check_own`, and WeakPassword."""
+    user_id = sign_in.user_id
+    proven = await check_own(database, hasher, user_id, wanted.current)
+    if wanted.new == wanted.current:
+        raise WeakPassword("new_password", "That is the password that you have already.")
+    check_new_password(wanted.new, proven.email, "new_password")
+    hashed = await hasher.hash(wanted.new)
     async with database.session() as session:
-        if not await _replace(session, sign_in.user_id, before, hashed):
+        if not await _replace(session, user_id, proven.hashed_password, hashed):
             raise WrongPassword  # somebody else changed it meanwhile
-        await sign_ins.end_all(session, sign_in.user_id, keep=sign_in)
+        await sign_ins.end_all(session, user_id, keep=sign_in)
+        if wanted.revoke_tokens:
+            await access_tokens.revoke_all(session, user_id)
         await session.commit()
 
 

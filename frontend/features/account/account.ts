@@ -6,6 +6,18 @@ export interface Account {
   created_at: string;
 }
 
+/** A browser or program that is signed in. */
+export interface SignIn {
+  id: string;
+  created_at: string;
+  /** To five minutes. */
+  last_used_at: string | null;
+  /** What it calls itself. */
+  user_agent: string;
+  /** Whether it is the one that asks. */
+  current: boolean;
+}
+
 /** A key for other programs; the secret itself is told once, when it is made. */
 export interface AccessToken {
   id: number | string;
@@ -23,12 +35,30 @@ export function fetchAccount(): Promise<Account> {
   return apiFetch("GET", "/api/account");
 }
 
-/** Ends all other sessions of this person. */
-export function changePassword(current: string, next: string): Promise<void> {
+/** Ends all other sessions of this person, and with `revokeTokens` the other programs' tokens. */
+export function changePassword(
+  current: string,
+  next: string,
+  revokeTokens: boolean,
+): Promise<void> {
   return apiFetch("POST", "/api/account/password", {
     current_password: current,
     new_password: next,
+    revoke_tokens: revokeTokens,
   });
+}
+
+export function fetchSignIns(): Promise<SignIn[]> {
+  return apiFetch("GET", "/api/account/sign-ins");
+}
+
+export function endSignIn(id: string): Promise<void> {
+  return apiFetch("DELETE", `/api/account/sign-ins/${encodeURIComponent(id)}`);
+}
+
+/** Here as well. */
+export function signOutEverywhere(): Promise<void> {
+  return apiFetch("DELETE", "/api/account/sign-ins");
 }
 
 export function deleteAccount(password: string): Promise<void> {
@@ -43,8 +73,12 @@ export function fetchTokens(): Promise<AccessToken[]> {
   return apiFetch("GET", "/api/account/tokens");
 }
 
-export function createToken(name: string, days: number): Promise<NewAccessToken> {
-  return apiFetch("POST", "/api/account/tokens", { name, expires_in_days: days });
+export function createToken(name: string, days: number, password: string): Promise<NewAccessToken> {
+  return apiFetch("POST", "/api/account/tokens", {
+    name,
+    expires_in_days: days,
+    password,
+  });
 }
 
 export function revokeToken(id: AccessToken["id"]): Promise<void> {

@@ -1,14 +1,14 @@
 import { useRef, useState } from "react";
 import { forgetDrafts } from "@/features/session/draft";
+import { PasswordField } from "@/features/session/password-field";
 import { deleteAccount } from "./account";
-import { PasswordField } from "./password-field";
 import { Section } from "./section";
 import { useAttempt } from "./use-attempt";
 
 export function DeleteAccount() {
   const dialog = useRef<HTMLDialogElement>(null);
   const [password, setPassword] = useState("");
-  const { busy, problem, attempt } = useAttempt();
+  const { busy, problem, attempt, forgetProblem } = useAttempt();
 
   async function remove() {
     if (!(await attempt(() => deleteAccount(password)))) return;
@@ -37,6 +37,7 @@ export function DeleteAccount() {
         className="sheet"
         onClose={() => {
           setPassword("");
+          forgetProblem();
         }}
       >
         <form

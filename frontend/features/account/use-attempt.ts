@@ -23,5 +23,12 @@ export function useAttempt() {
       setBusy(false);
     }
   }
-  return { busy, problem, attempt };
+  return {
+    busy,
+    problem,
+    attempt,
+    forgetProblem: () => {
+      setProblem(undefined);
+    },
+  };
 }

@@ -1,9 +1,8 @@
-import { useRef, useState } from "react";
-import { ApiError } from "@/features/api/api-fetch";
+import { useEffect, useRef, useState } from "react";
+import { ApiError, messageOf } from "@/features/api/api-fetch";
+import { keepEmail, takeEmail } from "./kept-email";
+import { PasswordField } from "./password-field";
 import { openSession, type Mode } from "./session";
-
-/** The back end's rule for new passwords. */
-const SHORTEST_PASSWORD = 8;
 
 const WORDS = {
   "sign-in": {
@@ -27,26 +26,32 @@ export function CredentialsForm({ mode, next }: { mode: Mode; next: string }) {
   const words = WORDS[mode];
   const isNew = mode === "sign-up";
   const [busy, setBusy] = useState(false);
-  const [shown, setShown] = useState(false);
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<unknown>();
+  const email = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
 
-  async function submit(form: HTMLFormElement) {
-    const fields = new FormData(form);
-    const text = (name: string) => {
-      const value = fields.get(name);
-      return typeof value === "string" ? value : "";
-    };
+  useEffect(() => {
+    const kept = takeEmail();
+    if (kept === "" || email.current === null || email.current.value !== "") return;
+    email.current.value = kept;
+    password.current?.focus();
+  }, []);
+
+  async function submit() {
     setBusy(true);
     setProblem(undefined);
     try {
-      await openSession(mode, text("email").trim(), text("password"));
+      await openSession(mode, email.current?.value.trim() ?? "", password.current?.value ?? "");
       window.location.assign(next);
     } catch (error) {
       setBusy(false);
-      setProblem(error instanceof ApiError ? error.message : "Something went wrong. Try again.");
+      setProblem(error);
       password.current?.focus();
     }
+  }
+
+  function takeEmailAlong() {
+    keepEmail(email.current?.value.trim() ?? "");
   }
 
   return (
@@ -56,61 +61,53 @@ export function CredentialsForm({ mode, next }: { mode: Mode; next: string }) {
       className="space-y-5"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!busy) void submit(event.currentTarget);
+        if (!busy) void submit();
       }}
     >
-      <div role="alert">{problem !== undefined && <p className="notice-bad">{problem}</p>}</div>
+      <div role="alert">
+        {problem !== undefined && (
+          <p className="notice-bad">
+            {isNew && problem instanceof ApiError && problem.status === 409 ? (
+              <>
+                There is an account with this address already.{" "}
+                <a href="/sign-in" className="underline" onClick={takeEmailAlong}>
+                  Sign in to it
+                </a>
+              </>
+            ) : (
+              messageOf(problem)
+            )}
+          </p>
+        )}
+      </div>
 
       <div>
         <label htmlFor="email" className="label">
           Email
         </label>
         <input
+          ref={email}
           id="email"
           name="email"
-          type="email"
+          // Accounts of an earlier application may have addresses that browsers do not take for one.
+          type={isNew ? "email" : "text"}
+          inputMode="email"
           required
           maxLength={254}
           autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
           className="field"
         />
       </div>
 
-      <div>
-        <div className="flex items-baseline justify-between">
-          <label htmlFor="password" className="label">
-            Password
-          </label>
-          <button
-            type="button"
-            className="link text-sm"
-            aria-pressed={shown}
-            onClick={() => {
-              setShown(!shown);
-            }}
-          >
-            {shown ? "Hide" : "Show"}
-            <span className="sr-only"> password</span>
-          </button>
-        </div>
-        <input
-          ref={password}
-          id="password"
-          name="password"
-          type={shown ? "text" : "password"}
-          required
-          minLength={isNew ? SHORTEST_PASSWORD : undefined}
-          maxLength={128}
-          autoComplete={isNew ? "new-password" : "current-password"}
-          aria-describedby={isNew ? "password-rule" : undefined}
-          className="field"
-        />
-        {isNew && (
-          <p id="password-rule" className="mt-2 text-sm text-ink-soft">
-            At least {SHORTEST_PASSWORD} characters. A short sentence works well.
-          </p>
-        )}
-      </div>
+      <PasswordField
+        ref={password}
+        id="password"
+        name="password"
+        label="Password"
+        kind={isNew ? "new-password" : "current-password"}
+      />
 
       <button type="submit" className="button w-full" aria-disabled={busy}>
         {busy ? words.busy : words.submit}
@@ -118,7 +115,7 @@ export function CredentialsForm({ mode, next }: { mode: Mode; next: string }) {
 
       <p className="text-center text-ink-soft">
         {words.question}{" "}
-        <a href={words.otherPage} className="link">
+        <a href={words.otherPage} className="link" onClick={takeEmailAlong}>
           {words.other}
         </a>
       </p>

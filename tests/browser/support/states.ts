@@ -220,8 +220,9 @@ export const states: State[] = [
   { name: "account", reach: ({ page }) => open(page, "/account") },
   {
     name: "account, a new token",
-    reach: async ({ page }) => {
+    reach: async ({ page, password }) => {
       await page.getByLabel("Which program is it for?").fill("My editor");
+      await page.getByLabel("Your password, as proof").fill(password);
       await page.getByRole("button", { name: "Make a token" }).click();
       await expect(page.getByText("Copy it now")).toBeVisible();
     },

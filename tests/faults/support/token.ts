@@ -31,7 +31,7 @@ export function claimsOf(user: User): Claims {
 }
 
 /**
- * The user's cookie with other claims, signed with the stack's own secret: a clock that is wrong, not a forgery. It has no
+ * A user's cookie with other claims, signed with the stack's own secret: a clock that is wrong, not a forgery. It has no
  * refresh token, or the front end would put the wrong token right.
  */
 export function cookieWith(claims: object, secret: string): string {

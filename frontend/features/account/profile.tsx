@@ -4,10 +4,10 @@ import { fetchAccount } from "./account";
 import { Section } from "./section";
 
 /** Who is signed in, and since when they have had an account. */
-export function Who() {
+export function Profile() {
   const { data } = useQuery({ queryKey: ["account"], queryFn: fetchAccount });
   return (
-    <Section id="who-heading" heading="You">
+    <Section id="profile-heading" heading="You">
       <p className="min-h-7 text-lg wrap-anywhere">{data?.email}</p>
       <p className="min-h-6 text-ink-soft">
         {data !== undefined && `Member since ${dateInWords(new Date(data.created_at), "long")}`}
