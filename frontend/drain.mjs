@@ -6,6 +6,7 @@
  * used in that time ends with an answer, and one that is not is over anyway. Then it takes no more, and what is under way ends.
  */
 import { subscribe } from "node:diagnostics_channel";
+import { Server } from "node:http";
 import process from "node:process";
 import { setTimeout } from "node:timers";
 
@@ -39,3 +40,12 @@ process.on("SIGTERM", () => {
 });
 
 process.on("SIGINT", () => process.exit(130));
+
+/** The Fetch standard knows no TRACE, so that Next.js would answer it with 500. */
+const emit = Server.prototype.emit;
+Server.prototype.emit = function (event, ...values) {
+  const [request, response] = values;
+  if (event !== "request" || request.method !== "TRACE") return emit.call(this, event, ...values);
+  response.writeHead(405, { allow: "GET, HEAD, POST, PUT, PATCH, DELETE" }).end();
+  return true;
+};

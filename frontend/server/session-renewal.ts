@@ -31,7 +31,9 @@ const underWay = new Map<string, Promise<Renewal>>();
  * there is none.
  */
 export async function renewed(session: Session, id: string, needed: number): Promise<Renewal> {
-  if (secondsLeft(session) > needed) return { session };
+  // Of a token that lives for less than that anyway, half of its life.
+  const { issued, expires } = claimsOf(session.token) ?? { issued: 0, expires: 0 };
+  if (secondsLeft(session) > Math.min(needed, (expires - issued) / 2)) return { session };
   const key = session.refreshToken ?? session.token;
   let renewal = underWay.get(key);
   if (renewal === undefined) {

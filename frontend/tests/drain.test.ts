@@ -61,3 +61,16 @@ test("a server that was asked to stop still answers, and ends the connections th
   expect(code).toBe(0);
   await expect(ask()).rejects.toThrow("ECONNREFUSED");
 });
+
+test("TRACE is refused, whatever the server behind would make of it", async () => {
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    http
+      .request({ host: "127.0.0.1", port, method: "TRACE" }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+      .on("error", reject)
+      .end();
+  });
+  expect(status).toBe(405);
+});
