@@ -16,8 +16,8 @@ from app import metrics
 from app.api import account, auth, chat, conversations, health, tasks
 from app.api import metrics as metrics_route
 from app.assistant.assembly import Assembly
-from app.assistant.errors import ChatError
 from app.assistant.turn import TurnRunner
+from app.chat_errors import ChatError
 from app.database import Database
 from app.errors import ServiceError, WeakPassword
 from app.health import Readiness

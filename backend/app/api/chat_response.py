@@ -8,6 +8,7 @@ import contextlib
 import json
 from collections.abc import Awaitable, Callable
 
+from fastapi.sse import format_sse_event
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
@@ -57,13 +58,13 @@ class TurnResponse(Response):
             try:
                 event = await asyncio.wait_for(told.get(), COMMENT_SECONDS)
             except TimeoutError:
-                piece = ": still here\n\n"
+                piece = format_sse_event(comment="still here")
             else:
                 if event is None:
                     break
                 data = json.dumps(event.data, ensure_ascii=False, separators=(",", ":"))
-                piece = f"event: {event.name}\ndata: {data}\n\n"
-            await send({"type": "http.response.body", "body": piece.encode(), "more_body": True})
+                piece = format_sse_event(event=event.name, data_str=data)
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
 

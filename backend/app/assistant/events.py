@@ -1,11 +1,12 @@
 """What a client of the chat sees while a turn runs, and the shapes of what it gets in the end."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
-from app.assistant.errors import ChatError
-from app.models import Confirmation, Message
+from app.chat_errors import ChatError
+from app.models import Confirmation
+from app.schemas.chat import ChatReply
+from app.schemas.conversation import ConfirmationRead, MessageRead
 from app.services.turn_records import Finished, Held
 
 Name = Literal["conversation", "delta", "tool_start", "tool_end", "confirm", "done", "error"]
@@ -38,48 +39,25 @@ def failure(error: ChatError) -> Event:
 
 
 def confirm(question: Confirmation) -> Event:
-    return Event("confirm", confirmation_body(question))
+    return Event("confirm", ConfirmationRead.model_validate(question).model_dump(mode="json"))
 
 
 def done(finished: Finished, kind: Kind) -> Event:
     """The whole answer, as a client gets it that did not ask for events: a superset of the three
     shapes that clients of this application know."""
-    message, question = finished.message, finished.confirmation
-    body = {
-        "conversation_id": finished.conversation_id,
-        "turn_id": str(message.turn_id),
-        "message_id": message.id,
-        "response": message.content,
-        "content": message.content,
-        "message": message_body(message),
-        "tool_calls": message.tool_calls,
-        "confirmation": question and confirmation_body(question),
-        "assistant": kind,
-    }
-    return Event("done", body)
-
-
-def message_body(message: Message) -> dict[str, Any]:
-    return {
-        "id": message.id,
-        "role": message.role,
-        "content": message.content,
-        "tool_calls": message.tool_calls,
-        "turn_id": message.turn_id and str(message.turn_id),
-        "status": message.status,
-        "created_at": _time(message.created_at),
-    }
-
-
-def confirmation_body(question: Confirmation) -> dict[str, Any]:
-    return {
-        "id": str(question.id),
-        "tool": question.tool,
-        "arguments": question.arguments,
-        "prompt": question.prompt,
-        "expires_at": _time(question.expires_at),
-    }
-
-
-def _time(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
+    message = MessageRead.model_validate(finished.message)
+    reply = ChatReply.model_validate(
+        {
+            "conversation_id": finished.conversation_id,
+            "turn_id": message.turn_id,
+            "message_id": message.id,
+            "response": message.content,
+            "content": message.content,
+            "message": message,
+            "tool_calls": message.tool_calls,
+            "confirmation": finished.confirmation
+            and ConfirmationRead.model_validate(finished.confirmation),
+            "assistant": kind,
+        }
+    )
+    return Event("done", reply.model_dump(mode="json"))

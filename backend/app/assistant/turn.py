@@ -16,16 +16,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.assistant import events, markdown
 from app.assistant.assembly import Assembly
 from app.assistant.brain import Brain, Task
-from app.assistant.errors import (
+from app.assistant.events import Event
+from app.assistant.hands import Hands, Question, calls_of
+from app.assistant.outcomes import Approved, Outcome, outcome_sentence
+from app.chat_errors import (
     ChatError,
     ConversationGone,
     ModelNotUnderstood,
     TooSlow,
     TurnInProgress,
 )
-from app.assistant.events import Event
-from app.assistant.hands import Hands, Question, calls_of
-from app.assistant.outcomes import Approved, Outcome, outcome_sentence
 from app.database import Database
 from app.errors import DatabaseUnavailable
 from app.mcp.tools import ToolRefused

@@ -13,7 +13,7 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
-from app.assistant.errors import ToolsUnavailable
+from app.chat_errors import ToolsUnavailable
 from app.database import Database
 from app.mcp.calls import TurnCall
 from app.mcp.server import make_server

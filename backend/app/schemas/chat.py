@@ -1,12 +1,12 @@
 """The chat over the wire."""
 
-from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
-from app.assistant.errors import Code
+from app.chat_errors import Code
+from app.schemas.conversation import ConfirmationRead, MessageRead, ToolCall
 from app.services.consent import reads_as
 
 _WORDS = r"^[^\x00]*[^\s\x00][^\x00]*$"
@@ -56,39 +56,6 @@ class ChatRequest(BaseModel):
         return self
 
 
-class ToolUse(BaseModel):
-    """A tool that the assistant used."""
-
-    id: str
-    name: str
-    tool: str
-    arguments: dict[str, Any]
-    result: Any = None
-    error: str | None = None
-    count: int | None = None
-
-
-class ChatMessage(BaseModel):
-    id: int
-    role: Literal["user", "assistant"]
-    content: str
-    tool_calls: list[ToolUse]
-    turn_id: UUID | None
-    status: Literal["done", "stopped", "failed"]
-    created_at: datetime
-
-
-class Question(BaseModel):
-    """What the assistant wants a yes to before it does it. Answered by `confirm`, or by a message
-    that says yes or no; anything else said withdraws it."""
-
-    id: UUID
-    tool: str
-    arguments: dict[str, Any]
-    prompt: str
-    expires_at: datetime
-
-
 class ChatReply(BaseModel):
     """The assistant's answer. `response`, `content` and `message.content` are the same text, for
     clients that know one of them."""
@@ -98,9 +65,9 @@ class ChatReply(BaseModel):
     message_id: int
     response: str
     content: str
-    message: ChatMessage
-    tool_calls: list[ToolUse]
-    confirmation: Question | None
+    message: MessageRead
+    tool_calls: list[ToolCall]
+    confirmation: ConfirmationRead | None
     assistant: Literal["offline", "openai"]
 
 

@@ -78,7 +78,8 @@ def _object(value: object) -> dict[str, Any]:
 
 
 class ConfirmationRead(BaseModel):
-    """A call that is made only after the user's yes."""
+    """What the assistant wants a yes to before it does it. Answered by `confirm`, or by a message
+    that says yes or no; anything else said withdraws it."""
 
     model_config = ConfigDict(from_attributes=True)
 

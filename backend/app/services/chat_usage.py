@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.assistant.errors import RateLimited
+from app.chat_errors import RateLimited
 from app.models import ChatUsage
 
 WINDOW = timedelta(minutes=1)

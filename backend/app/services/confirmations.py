@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.assistant.errors import Conflict
+from app.chat_errors import TurnConflict
 from app.models import Confirmation
 from app.services.consent import reads_as
 from app.services.turn_records import Answered, Asked
@@ -48,7 +48,7 @@ async def still_open(
 async def answer(session: AsyncSession, conversation_id: int, asked: Asked) -> None:
     """Whatever the user says ends a question that was open; yes and no answer it.
 
-    Raises Conflict when a particular question was answered that is not open.
+    Raises TurnConflict when a particular question was answered that is not open.
     """
     question: Confirmation | None = await session.scalar(
         select(Confirmation)
@@ -82,5 +82,5 @@ async def answer(session: AsyncSession, conversation_id: int, asked: Asked) -> N
     )
 
 
-def no_question() -> Conflict:
-    return Conflict("This question is not open any more. Ask for it again.")
+def no_question() -> TurnConflict:
+    return TurnConflict("This question is not open any more. Ask for it again.")

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.assistant.errors import TurnInProgress
+from app.chat_errors import TurnInProgress
 from app.models import Conversation, Turn, TurnState
 from app.services.turn_records import Held
 

@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.assistant.errors import Conflict, ConversationGone
+from app.chat_errors import ConversationGone, TurnConflict
 from app.errors import NotFound
 from app.models import (
     Confirmation,
@@ -42,7 +42,7 @@ async def begin(
 ) -> Held | Finished:
     """Takes up the turn, or gives its answer again.
 
-    Raises RateLimited, TurnInProgress, Conflict, NotFound (no such conversation).
+    Raises RateLimited, TurnInProgress, TurnConflict, NotFound (no such conversation).
     """
     # The same turn sent twice at once: the second waits here and then finds the first.
     await session.execute(
@@ -57,7 +57,7 @@ async def begin(
         conversation = await _own(session, user_id, begun_in)
         known = await session.get_one(Turn, (begun_in, asked.turn_id), with_for_update=True)
         if known.request_hash != asked.request_hash:
-            raise Conflict
+            raise TurnConflict
         if known.state == TurnState.DONE or not await _is_latest(session, known):
             return await _finished(session, conversation, known)
         await leases.nobody_at_work(session, conversation)

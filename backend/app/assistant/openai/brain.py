@@ -17,10 +17,10 @@ from agents.tool_context import ToolContext
 from openai import AsyncOpenAI
 
 from app.assistant.brain import Task
-from app.assistant.errors import ModelNotUnderstood
 from app.assistant.events import Kind
 from app.assistant.hands import ASKED_FIRST, Hands, Offered
 from app.assistant.openai import failures, transcript
+from app.chat_errors import ModelNotUnderstood
 from app.mcp.tools import ToolRefused
 from app.settings import Settings
 

@@ -7,7 +7,7 @@ import httpx2
 import openai
 from agents.exceptions import MaxTurnsExceeded, ModelBehaviorError
 
-from app.assistant.errors import (
+from app.chat_errors import (
     ChatError,
     ModelKeyRefused,
     ModelNotUnderstood,

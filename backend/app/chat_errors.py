@@ -97,7 +97,7 @@ class ConversationGone(ChatError):
     detail = "This conversation was deleted while the assistant was answering in it."
 
 
-class Conflict(ChatError):
+class TurnConflict(ChatError):
     status = 409
     code = "conflict"
     retryable = False
