@@ -1,6 +1,7 @@
 /** `/session`: signing in or up, asking who is signed in, signing out. */
 import { BackendUnavailable, fetchBackend } from "./backend";
 import { backendUrl } from "./environment";
+import { keepDevice, readDevice } from "./device-cookie";
 import type { ReadHeader } from "./https";
 import { problem, unavailable } from "./problem";
 import { BodyTooLarge, boundedBody } from "./request-body";
@@ -34,6 +35,8 @@ export async function openSession(request: Request): Promise<Response> {
       return problem(422, "invalid", "Send mode, email and password, all of them text.", id);
     }
     const { mode, email, password } = credentials;
+    const header = headersOf(request);
+    const device = readDevice(header);
     const answer = await fetchBackend({
       method: "POST",
       url: backendUrl() + PATHS[mode],
@@ -43,14 +46,23 @@ export async function openSession(request: Request): Promise<Response> {
         // For the list of sign-ins: people know their browsers.
         "user-agent": request.headers.get("user-agent") ?? "",
       },
-      body: Buffer.from(JSON.stringify({ email, password })),
+      body: Buffer.from(
+        JSON.stringify({
+          email,
+          password,
+          ...(mode === "sign-in" && device !== undefined ? { device_token: device } : {}),
+        }),
+      ),
       signal: request.signal,
     });
     const body = await answer.body.text();
     if (answer.statusCode >= 300) return refused(answer.statusCode, answer.headers, body, id);
     const made = parseTokens(body);
     if (made === undefined) return misunderstood(id);
-    return given(headersOf(request), made, id, { email: email.trim().toLowerCase() });
+    return withCookies(
+      given(header, made, id, { email: email.trim().toLowerCase() }),
+      keepDevice(header, parseObject(body)?.device_token),
+    );
   });
 }
 

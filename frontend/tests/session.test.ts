@@ -98,6 +98,24 @@ describe("signing in and up", () => {
     expect((await showSession(again)).status).toBe(200);
   });
 
+  test("a device that somebody signed in on is known again after signing out", async () => {
+    const backend = await backendStandIn((_, response) => {
+      json(response, 200, { access_token: token(), device_token: "known-here" });
+    });
+    const [, kept = ""] = (await signIn()).headers.getSetCookie();
+    expect(kept).toMatch(
+      /^todo_device=known-here; Path=\/session; HttpOnly; SameSite=Strict; Max-Age=34560000$/,
+    );
+    await signIn({}, undefined, { cookie: cookiePair(kept) });
+    expect(JSON.parse(backend.received[1]?.body ?? "")).toEqual({
+      email: "Ada@Example.org",
+      password: "correct horse",
+      device_token: "known-here",
+    });
+    await signIn({ mode: "sign-up" }, undefined, { cookie: "todo_device=a b" });
+    expect(backend.received[2]?.body).not.toContain("device");
+  });
+
   test("a refusal comes through in the back end's words, without a cookie", async () => {
     await backendStandIn((_, response) => {
       response.setHeader("retry-after", "60");
