@@ -54,10 +54,10 @@ async def test_every_answer_carries_a_request_id(client: httpx.AsyncClient) -> N
 
 async def test_a_wrong_method_is_told_the_right_ones(client: httpx.AsyncClient) -> None:
     for path, methods in (
-        ("/tasks/1", "DELETE, GET, PUT"),
-        ("/api/someone/tasks", "GET, POST"),
+        ("/tasks/1", "DELETE, GET, HEAD, PUT"),
+        ("/api/someone/tasks", "GET, HEAD, POST"),
         ("/tasks/1/toggle", "PATCH"),
-        ("/livez", "GET"),
+        ("/livez", "GET, HEAD"),
     ):
         reply = await client.request("OPTIONS", path)
         assert (reply.status_code, reply.headers["allow"]) == (405, methods), path
