@@ -56,7 +56,7 @@ export function dayInWords(day: string, now: Date, locale?: string): string {
 
 /** "Today, 17:00", "Fri 27 Nov, 17:00". */
 export function momentInWords(moment: Date, now: Date, locale?: string): string {
-  const time = format({ hour: "numeric", minute: "2-digit" }, locale);
+  const time = format({ timeStyle: "short" }, locale);
   return dayInWords(dayOf(moment), now, locale) + separator(locale) + time.format(moment);
 }
 

@@ -153,6 +153,16 @@ describe("in the person's language", () => {
     expect(plain(dateInWords(moment, "long", locale))).toBe(long);
   });
 
+  test.each([
+    ["en-GB", "Tomorrow, 09:00"],
+    ["en-US", "Tomorrow, 9:00 AM"],
+    ["de", "Morgen, 09:00"],
+  ])("%s writes the hours of the morning as it does everywhere", (locale, words) => {
+    inZone("Europe/Berlin");
+    const morning = new Date("2026-11-26T08:00:00Z");
+    expect(plain(momentInWords(morning, now, locale))).toBe(words);
+  });
+
   test("ar: Arabic words, digits and comma", () => {
     inZone("Africa/Cairo");
     const words = plain(momentInWords(moment, now, "ar-EG"));

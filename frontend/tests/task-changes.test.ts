@@ -139,6 +139,21 @@ test("a task whose deletion is refused returns to its place", async () => {
   expect(shown()).toEqual(["Milk", "Bread", "Tea"]);
 });
 
+test("new tasks reach the server in the order in which they were written down", async () => {
+  const { changes, server, shown, hold, settled } = await page();
+  const release = hold();
+  const all = ["Milk", "Bread", "Eggs"].map((title) => changes.add(fields(title)));
+  await vi.waitFor(() => {
+    expect(shown()).toEqual(["Eggs", "Bread", "Milk"]);
+    expect(server.received.filter(({ method }) => method === "POST")).toHaveLength(1);
+  });
+  release();
+  await Promise.all(all);
+  await settled();
+  const sent = server.received.filter(({ method }) => method === "POST").map(({ body }) => body);
+  expect(sent.map((body) => (JSON.parse(body) as Task).title)).toEqual(["Milk", "Bread", "Eggs"]);
+});
+
 test("changes of one task reach the server in the order they were made", async () => {
   const { changes, server, shown, hold, settled } = await page(task(1, "Milk"));
   const release = hold();

@@ -99,7 +99,8 @@ export function taskChanges(client: QueryClient, userId: string): TaskChanges {
         updated_at: now,
       };
       return change({
-        scope: `task ${unsaved.id}`,
+        // New tasks too: several that were written down at once stay in their order.
+        scope: "new tasks",
         optimistic: (tasks) => [unsaved, ...tasks],
         send: () => createTask(userId, fields),
         undo: (tasks) => tasks.filter(({ id }) => id !== unsaved.id),
