@@ -10,7 +10,7 @@ export const command: Command = {
   usage: "Usage: npm run doctor\n\nExit code 1 if something that is needed is missing.",
   flags: {},
   async run() {
-    const { findings } = await survey(readRecord(LOCAL_STACK)?.cluster);
+    const { findings } = await survey(readRecord(LOCAL_STACK));
     findingsTable(findings).forEach(print);
     const missing = findings.filter(({ level }) => level === "missing");
     print();

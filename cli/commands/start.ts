@@ -196,7 +196,7 @@ async function start(invocation: Invocation): Promise<number> {
   const stack = requireStackName(text(invocation, "stack") ?? LOCAL_STACK);
   const before = readRecord(stack);
   refuseClusterFlags(stack, invocation);
-  const { findings, docker } = await survey(before?.cluster);
+  const { findings, docker } = await survey(before);
   findingsTable(findings).forEach(print);
   print();
 

@@ -20,7 +20,16 @@ interface Kept {
   databaseUrl?: string;
   openaiApiKey?: string;
   registryPassword?: string;
+  /** Secret environment variables of the applications. */
+  frontendSecretEnv?: Record<string, string>;
+  backendSecretEnv?: Record<string, string>;
 }
+
+/** Keys of the stack's file whose values may stand in the file of secrets instead. */
+const REPLACED = [
+  ...["databaseUrl", "jwtSecret", "openaiApiKey", "registryPassword"],
+  ...["frontendSecretEnv", "backendSecretEnv"],
+] as const;
 
 /** Letters and digits: the password stands in a URL. */
 function generated(length: number): string {
@@ -37,7 +46,17 @@ function fileOf(stack: string): string {
 
 function kept(stack: string): Kept {
   const file = fileOf(stack);
-  if (fs.existsSync(file)) return JSON.parse(fs.readFileSync(file, "utf8")) as Kept;
+  if (fs.existsSync(file)) {
+    try {
+      return JSON.parse(fs.readFileSync(file, "utf8")) as Kept;
+    } catch {
+      // The parser's own words would quote what is in the file.
+      throw new UserError(
+        `${path.relative(root, file)} is not JSON, so its secrets cannot be read.`,
+        ["Set it right (a comma or a quote is missing), then: npm start"],
+      );
+    }
+  }
   const fresh: Kept = {
     databasePassword: generated(32),
     jwtSecret: generated(64),
@@ -47,23 +66,42 @@ function kept(stack: string): Kept {
   return fresh;
 }
 
-/** Whether a value is given by the user in place of a generated one. */
-export function givenSecrets(stack: string): Record<"databaseUrl" | "openaiApiKey", boolean> {
-  const values = kept(stack);
-  return { databaseUrl: Boolean(values.databaseUrl), openaiApiKey: Boolean(values.openaiApiKey) };
+/**
+ * What the stack's file would hold of the user's own secrets, if it could: the program then knows that they are set, and
+ * which variables the pods read. The generated ones are not among them.
+ */
+export function givenSecrets(stack: string): Record<string, unknown> {
+  const { databaseUrl: url, openaiApiKey, registryPassword, ...values } = kept(stack);
+  const encrypted = { secure: "" };
+  const variables = (names: Record<string, string> = {}): Record<string, unknown> =>
+    Object.fromEntries(Object.keys(names).map((name) => [name, encrypted]));
+  return {
+    ...(url ? { databaseUrl: encrypted } : {}),
+    ...(openaiApiKey ? { openaiApiKey: encrypted } : {}),
+    ...(registryPassword ? { registryPassword: encrypted } : {}),
+    ...(values.frontendSecretEnv ? { frontendSecretEnv: variables(values.frontendSecretEnv) } : {}),
+    ...(values.backendSecretEnv ? { backendSecretEnv: variables(values.backendSecretEnv) } : {}),
+  };
 }
 
 /** @throws UserError when the stack's file holds values that only Pulumi can decrypt */
 export function secretInput(stack: string, stackFile: StackFile): SecretInput {
-  const encrypted = Object.entries(stackFile.values)
+  const unreadable = Object.entries(stackFile.values)
     .filter(([, value]) => JSON.stringify(value).includes('"secure":') || isEncrypted(value))
     .map(([key]) => key);
-  if (encrypted.length > 0) {
+  if (unreadable.length > 0) {
+    const file = path.relative(root, fileOf(stack));
+    const movable = unreadable.filter((key) => (REPLACED as readonly string[]).includes(key));
     throw new UserError(
-      `The stack's file holds encrypted values, which only Pulumi can read: ${encrypted.join(", ")}.`,
+      `The stack's file holds encrypted values, which only Pulumi can read: ${unreadable.join(", ")}.`,
       [
         "Install Pulumi (https://www.pulumi.com/docs/install/) and run npm start, or",
-        `write them into ${path.relative(root, fileOf(stack))} and remove them from the stack's file`,
+        ...(movable.length === unreadable.length
+          ? [
+              `write them into ${file} under the same names, in clear, and remove them from the stack's file:`,
+              `  ${JSON.stringify(Object.fromEntries(movable.map((key) => [key, key.endsWith("Env") ? { NAME: "…" } : "…"])))}`,
+            ]
+          : ["remove those keys from the stack's file, and do without what they are for"]),
       ],
     );
   }
@@ -76,8 +114,8 @@ export function secretInput(stack: string, stackFile: StackFile): SecretInput {
     registry: textOf(stackFile.values["registry"]),
     registryUsername: textOf(stackFile.values["registryUsername"]),
     registryPassword: values.registryPassword ?? "",
-    frontendEnv: {},
-    backendEnv: {},
+    frontendEnv: values.frontendSecretEnv ?? {},
+    backendEnv: values.backendSecretEnv ?? {},
     checksumKey: values.checksumKey,
   };
 }

@@ -32,9 +32,7 @@ export interface KubectlUpdate {
 
 /** The stack's configuration, with the user's own secrets counted as given. */
 function configuration(stack: string, file: StackFile): StackConfig {
-  const given = Object.entries(givenSecrets(stack)).filter(([, isGiven]) => isGiven);
-  const standIns = given.map(([key]) => [key, { secure: "" }] as const);
-  return parseStackFile({ ...file, values: { ...file.values, ...Object.fromEntries(standIns) } });
+  return parseStackFile({ ...file, values: { ...file.values, ...givenSecrets(stack) } });
 }
 
 /** Builds, loads, applies and waits. @returns how many objects were created, updated, unchanged, deleted */

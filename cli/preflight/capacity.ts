@@ -22,6 +22,9 @@ export function capacityWarning(plan: ManifestArgs, free: Amount): string | unde
   const pod = request(plan.backend.pod.resources);
   const rest = left(free, [
     scaled(request(plan.frontend.pod.resources), plan.frontend.replicas + extraPods),
+    ...(plan.mcp === undefined
+      ? []
+      : [scaled(request(plan.mcp.pod.resources), plan.mcp.replicas + extraPods)]),
     ...(plan.database === undefined ? [] : [request(databaseResources)]),
   ]);
   const fits = Math.floor(Math.min(rest.cpu / pod.cpu, rest.memory / pod.memory)) - extraPods;

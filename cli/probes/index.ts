@@ -1,5 +1,5 @@
 /** All findings about this machine, asked at once. */
-import { type ClusterAddress } from "../../tools/kubectl";
+import type { StackRecord } from "../stack-record";
 import { probeCluster } from "./cluster";
 import { probeDisk } from "./disk";
 import { dockerFinding } from "./docker";
@@ -19,7 +19,7 @@ export interface Survey {
   docker: DockerFacts | undefined;
 }
 
-export async function survey(cluster: ClusterAddress | undefined): Promise<Survey> {
+export async function survey(record: StackRecord | undefined): Promise<Survey> {
   const [npm, docker, git, kubectl, pulumi, minikube, reached] = await Promise.all([
     probeNpm(),
     dockerFacts(),
@@ -27,7 +27,7 @@ export async function survey(cluster: ClusterAddress | undefined): Promise<Surve
     probeKubectl(),
     probePulumi(),
     probeMinikube(),
-    probeCluster(cluster),
+    probeCluster(record?.cluster),
   ]);
   return {
     findings: [
@@ -39,7 +39,7 @@ export async function survey(cluster: ClusterAddress | undefined): Promise<Surve
       pulumi,
       minikube,
       reached,
-      probeDisk(),
+      probeDisk(record?.deployed !== undefined),
     ],
     docker,
   };
