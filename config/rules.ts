@@ -1,7 +1,7 @@
 import { bytes, millicores } from "../manifests/quantity";
 import { connectionsFor } from "./pool";
 import type { ConfigReader } from "./reader";
-import type { ConfigSource, StackConfig } from "./stack";
+import type { ConfigSource, StackConfig } from "./stack-config";
 
 /** The most pods of each workload that connects to the database. */
 export function connectingPods({ backend, mcp }: StackConfig): number[] {

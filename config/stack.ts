@@ -1,10 +1,11 @@
-import { type ApplicationConfig, readApplication } from "./application";
-import { type AssistantConfig, type McpConfig, readAssistant, readMcp } from "./assistant";
+import { readApplication } from "./application";
+import { readAssistant, readMcp } from "./assistant";
 import { poolSize } from "./pool";
-import { type ExtrasConfig, readExtras } from "./extras";
-import { type IngressConfig, ingressUrl, readIngress } from "./ingress";
-import { type NetworkConfig, readNetwork } from "./network";
+import { readExtras } from "./extras";
+import { ingressUrl, readIngress } from "./ingress";
+import { readNetwork } from "./network";
 import { ConfigReader, type RawConfig } from "./reader";
+import type { ConfigSource, StackConfig } from "./stack-config";
 import {
   checkDatabasePort,
   checkSecretsGiven,
@@ -13,85 +14,10 @@ import {
   checkSecretVariables,
 } from "./rules";
 
-/** Keys whose values are secret: declared without a value in Pulumi.yaml, encrypted in a stack's file. */
-export const secretKeys = [
-  "databaseUrl",
-  "jwtSecret",
-  "openaiApiKey",
-  "registryPassword",
-  "kagentMcpToken",
-] as const;
-export type SecretKey = (typeof secretKeys)[number];
+export { secretKeys, type ConfigSource, type SecretKey, type StackConfig } from "./stack-config";
 
 /** Ports for NodePort Services: Kubernetes's default range. */
 const nodePorts = [30000, 32767] as const;
-
-/** A stack's whole configuration, validated; secrets only as the fact that they are set. */
-export interface StackConfig {
-  cluster: { context: string };
-  namespace: string;
-  podSecurity: "restricted" | "baseline";
-  deployTimeoutSeconds: number;
-  images: {
-    platform: string;
-    loader: "auto" | "node" | "minikube" | "registry" | "command" | "none";
-    loadCommand: string;
-    registry: string;
-    registryUsername: string;
-    nodeImage: string;
-    pythonImage: string;
-    npmRegistry: string;
-    pythonIndexUrl: string;
-  };
-  frontend: ApplicationConfig & {
-    serviceType: "NodePort" | "ClusterIP" | "LoadBalancer";
-    nodePort: number;
-    publicUrl: string;
-  };
-  backend: ApplicationConfig & {
-    url: string;
-    migrateCommand: string[];
-    expose: "none" | "nodePort";
-    nodePort: number;
-    publicUrl: string;
-    autoscaling: boolean;
-    minReplicas: number;
-    maxReplicas: number;
-    targetCpuUtilization: number;
-  };
-  assistant: AssistantConfig;
-  mcp: McpConfig;
-  database: {
-    image: string;
-    version: number;
-    runAsUser: number;
-    storage: string;
-    protect: boolean;
-    maxConnections: number;
-    /** Whether it is outside of the namespace. */
-    external: boolean;
-    /** Port of a database outside the namespace. */
-    port: number;
-    /** Connections of one back-end pod. */
-    poolSize: number;
-  };
-  ingress: IngressConfig;
-  network: NetworkConfig;
-  /** Whether the namespace has a ResourceQuota and a LimitRange. */
-  resourceQuota: boolean;
-  extras: ExtrasConfig;
-  given: Record<SecretKey, boolean>;
-}
-
-/** What is known of the configuration beside its values. */
-export interface ConfigSource {
-  /** Value of `kubernetes:context`, if set. */
-  context?: string;
-  /** Whether the configuration holds a key encrypted, or one value of a map. */
-  isSecret: (key: string, name?: string) => boolean;
-  /** Whether the stack is about to be deployed: what must be secret has to be there then. */
-  deploying?: boolean;
-}
 
 /**
  * Turns a raw configuration, with the defaults of Pulumi.yaml applied, into a validated one.

@@ -47,18 +47,8 @@ export function readContext(source: ImageSource, root: string): BuildContext {
     );
   }
 
-  const ownIgnoreFile = `${dockerfile}.dockerignore`;
-  const rules = readIgnoreRules([ownIgnoreFile, path.join(folder, ".dockerignore")]);
-  const ownFolders = OWN_FOLDERS.map((name) => path.resolve(root, name));
-  const skipped = new Set(
-    [
-      ownIgnoreFile,
-      path.join(folder, ".dockerignore"),
-      path.join(folder, ".git"),
-      ...ownFolders,
-    ].map((file) => toSlash(path.relative(folder, file))),
-  );
-  const entries = walk(folder, rules, skipped);
+  const { rules, leavesOut } = contextFilter(source, root);
+  const entries = walk(folder, leavesOut);
   const known = new Set(entries.map((entry) => entry.path));
   for (const entry of entries) {
     if (entry.kind === "link") checkLink(entry, folder, known, source, rules);
@@ -66,17 +56,42 @@ export function readContext(source: ImageSource, root: string): BuildContext {
   return { folder, dockerfile, entries };
 }
 
-function walk(folder: string, rules: IgnoreRules, skipped: Set<string>): ContextEntry[] {
+/** What of a build's folder takes part in it. */
+export interface ContextFilter {
+  rules: IgnoreRules;
+  /** Whether a file, or everything beneath a folder, is left out; the path is relative, with `/`. */
+  leavesOut: (relative: string, isFolder: boolean) => boolean;
+}
+
+/** @param root folder that `source.context` and `source.dockerfile` are relative to */
+export function contextFilter(source: ImageSource, root: string): ContextFilter {
+  const folder = path.resolve(root, source.context);
+  const ownIgnoreFile = `${path.resolve(root, source.dockerfile)}.dockerignore`;
+  const rules = readIgnoreRules([ownIgnoreFile, path.join(folder, ".dockerignore")]);
+  const skipped = new Set(
+    [
+      ownIgnoreFile,
+      path.join(folder, ".dockerignore"),
+      path.join(folder, ".git"),
+      ...OWN_FOLDERS.map((name) => path.resolve(root, name)),
+    ].map((file) => toSlash(path.relative(folder, file))),
+  );
+  const leavesOut = (relative: string, isFolder: boolean): boolean => {
+    if (skipped.has(relative)) return true;
+    if (isFolder) return rules.prunes(relative);
+    return isLeftover(path.posix.basename(relative)) || rules.ignores(relative);
+  };
+  return { rules, leavesOut };
+}
+
+function walk(folder: string, leavesOut: ContextFilter["leavesOut"]): ContextEntry[] {
   const entries: ContextEntry[] = [];
   const visit = (prefix: string): void => {
     for (const item of fs.readdirSync(path.join(folder, prefix), { withFileTypes: true })) {
       const relative = prefix === "" ? item.name : `${prefix}/${item.name}`;
-      if (skipped.has(relative) || (!item.isDirectory() && isLeftover(item.name))) continue;
-      if (item.isDirectory()) {
-        if (!rules.prunes(relative)) visit(relative);
-      } else if (rules.ignores(relative)) {
-        continue;
-      } else if (item.isSymbolicLink()) {
+      if (leavesOut(relative, item.isDirectory())) continue;
+      if (item.isDirectory()) visit(relative);
+      else if (item.isSymbolicLink()) {
         const target = fs.readlinkSync(path.join(folder, relative));
         entries.push({ kind: "link", path: relative, target: toSlash(target) });
       } else if (item.isFile()) {

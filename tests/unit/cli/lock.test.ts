@@ -41,4 +41,12 @@ describe("locks of the stack's state", () => {
     assert.equal(isDead({ pid, hostname: os.hostname() }), true);
     assert.equal(isDead({ pid, hostname: "another-machine" }), false);
   });
+
+  it("that were cut off while they were written are nobody's", () => {
+    const folder = path.join(backend, ".pulumi", "locks", "organization", "todo-app", "local");
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(path.join(folder, "1.json"), '{"pid": 4');
+    const [lock] = locksOf("local", backend);
+    assert.ok(lock !== undefined && isDead(lock));
+  });
 });

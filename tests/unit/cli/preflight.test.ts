@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import { refuseOldKubernetes, refuseTakenPort } from "../../../cli/preflight";
 import { capacityWarning } from "../../../cli/preflight/capacity";
+import { probeDisk } from "../../../cli/probes/disk";
 import { bytes, millicores } from "../../../manifests/quantity";
 import { manifestArgs } from "../../../stack/args";
 import { references, stackConfig } from "../fixtures/stack";
@@ -17,6 +18,22 @@ describe("before an update", () => {
       capacityWarning(manifestArgs(alone, references), free) ?? "",
       /10 back-end pods .* 5 do .*maxReplicas 5/,
     );
+  });
+
+  it("counts the pods of an MCP server of its own", () => {
+    // Everything but the MCP server's three pods, which request 100m each while an update rolls.
+    const alone = stackConfig();
+    const most = { cpu: 0, memory: 64 * gibibyte };
+    for (most.cpu = 100; capacityWarning(manifestArgs(alone, references), most); most.cpu += 10);
+    const separate = stackConfig({ mcpMode: "separate" });
+    assert.notEqual(capacityWarning(manifestArgs(separate, references), most), undefined);
+  });
+
+  it("asks for the disk of a first build, and for little where that was made", () => {
+    assert.equal(probeDisk(false, 8192).level, "fine");
+    assert.equal(probeDisk(false, 2048).level, "missing");
+    assert.equal(probeDisk(true, 2048).level, "optional");
+    assert.equal(probeDisk(true, 100).level, "missing");
   });
 
   it("says nothing when everything fits", () => {
