@@ -5,7 +5,7 @@ import hooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", ".next/", "next-env.d.ts"] },
+  { ignores: ["node_modules/", ".next/", "next-env.d.ts", "features/api/schema.d.ts"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ["**/*.{ts,tsx}"] })),
   {

@@ -46,8 +46,8 @@ describe("the field for new tasks", function () {
     return new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Berlin" }).format(day);
   }
 
-  function refuse(status: number, detail: unknown): Promise<void> {
-    return page.route("**/tasks", (route) =>
+  async function refuse(status: number, detail: unknown): Promise<void> {
+    await page.route("**/tasks", (route) =>
       route.request().method() === "POST"
         ? route.fulfill({ status, json: { detail } })
         : route.continue(),

@@ -1,25 +1,18 @@
 import { instantAt } from "@/lib/dates";
 import { apiFetch, request } from "@/features/api/api-fetch";
+import type { components } from "@/features/api/schema";
 import type { Due } from "./due";
 
-export const PRIORITIES = ["high", "medium", "low"] as const;
-export type Priority = (typeof PRIORITIES)[number];
+type Schemas = components["schemas"];
+
+export type Priority = Schemas["Priority"];
+export const PRIORITIES = ["high", "medium", "low"] as const satisfies Priority[];
+
+/** A task as the back end sends it. Times are ISO 8601; an id below zero is not the back end's yet. */
+export type Task = Omit<Schemas["TaskRead"], "user_id"> & Due;
 
 /** What people decide about a task. */
-export interface TaskFields extends Due {
-  title: string;
-  description: string | null;
-  priority: Priority;
-}
-
-/** A task as the back end sends it. Times are ISO 8601. */
-export interface Task extends TaskFields {
-  /** Below zero until the back end has given it one. */
-  id: number;
-  completed: boolean;
-  created_at: string;
-  updated_at: string;
-}
+export type TaskFields = Pick<Task, "title" | "description" | "priority"> & Due;
 
 /** The back end's limits, in characters. */
 export const LONGEST_TITLE = 200;

@@ -101,8 +101,9 @@ export const states: State[] = [
       const elsewhere = await Elsewhere.of(page);
       const rent = (await elsewhere.list()).find(({ title }) => title === "Pay the rent");
       assert.ok(rent);
-      const { description } = await elsewhere.change(rent, { description: "In cash." });
+      // In this order: what others changed before somebody types is in the field by then.
       await page.getByLabel("Notes").fill("By card.");
+      const { description } = await elsewhere.change(rent, { description: "In cash." });
       await page.getByRole("button", { name: "Save", exact: true }).click();
       await expect(page.getByText(`“${String(description)}”`)).toBeVisible();
     },
