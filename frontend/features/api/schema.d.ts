@@ -72,10 +72,55 @@ export interface paths {
         put?: never;
         /**
          * Change Password
-         * @description Ends every other sign-in. Wrong present passwords count as failed sign-ins.
+         * @description Ends every other sign-in, and the access tokens unless `revoke_tokens` is false. Wrong
+         *     passwords count as failed sign-ins.
          */
         post: operations["change_password_api_account_password_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sign Ins
+         * @description Where the user is signed in, the one that was used last first.
+         */
+        get: operations["list_sign_ins_api_account_sign_ins_get"];
+        put?: never;
+        post?: never;
+        /**
+         * End All Sign Ins
+         * @description Signs the user out everywhere, this one included. Access tokens stay.
+         */
+        delete: operations["end_all_sign_ins_api_account_sign_ins_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sign-ins/{sign_in_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Sign In
+         * @description Its access token and its refresh token are worth nothing from then on.
+         */
+        delete: operations["end_sign_in_api_account_sign_ins__sign_in_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -96,7 +141,8 @@ export interface paths {
         put?: never;
         /**
          * Create Token
-         * @description A token with which a program reaches /mcp, and nothing else, as this user.
+         * @description A token with which a program reaches /mcp, and nothing else, as this user. Wrong passwords
+         *     count as failed sign-ins.
          */
         post: operations["create_token_api_account_tokens_post"];
         delete?: never;
@@ -736,7 +782,7 @@ export interface components {
         };
         /**
          * AccessTokenRequest
-         * @description A new token for a program.
+         * @description A new token for a program, and the present password as proof: it outlives this sign-in.
          */
         AccessTokenRequest: {
             /**
@@ -750,6 +796,8 @@ export interface components {
              * @example my editor
              */
             name: string;
+            /** Password */
+            password: string;
         };
         /**
          * Account
@@ -820,32 +868,6 @@ export interface components {
              */
             status: "ok";
         };
-        /** ChatMessage */
-        ChatMessage: {
-            /** Content */
-            content: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Id */
-            id: number;
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "user" | "assistant";
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "done" | "stopped" | "failed";
-            /** Tool Calls */
-            tool_calls: components["schemas"]["ToolUse"][];
-            /** Turn Id */
-            turn_id: string | null;
-        };
         /**
          * ChatProblem
          * @description Why there is no answer.
@@ -869,18 +891,18 @@ export interface components {
              * @enum {string}
              */
             assistant: "offline" | "openai";
-            confirmation: components["schemas"]["Question"] | null;
+            confirmation: components["schemas"]["ConfirmationRead"] | null;
             /** Content */
             content: string;
             /** Conversation Id */
             conversation_id: number;
-            message: components["schemas"]["ChatMessage"];
+            message: components["schemas"]["MessageRead"];
             /** Message Id */
             message_id: number;
             /** Response */
             response: string;
             /** Tool Calls */
-            tool_calls: components["schemas"]["ToolUse"][];
+            tool_calls: components["schemas"]["ToolCall"][];
             /**
              * Turn Id
              * Format: uuid
@@ -932,7 +954,8 @@ export interface components {
         };
         /**
          * ConfirmationRead
-         * @description A call that is made only after the user's yes.
+         * @description What the assistant wants a yes to before it does it. Answered by `confirm`, or by a message
+         *     that says yes or no; anything else said withdraws it.
          */
         ConfirmationRead: {
             /** Arguments */
@@ -1030,7 +1053,6 @@ export interface components {
             device_token: string;
             /**
              * Email
-             * @description Upper and lower case are the same.
              * @example ann@example.com
              */
             email: string;
@@ -1288,37 +1310,18 @@ export interface components {
             current_password: string;
             /** New Password */
             new_password: string;
+            /**
+             * Revoke Tokens
+             * @description Whether the access tokens of programs end too.
+             * @default true
+             */
+            revoke_tokens: boolean;
         };
         /**
          * Priority
          * @enum {string}
          */
         Priority: "low" | "medium" | "high";
-        /**
-         * Question
-         * @description What the assistant wants a yes to before it does it. Answered by `confirm`, or by a message
-         *     that says yes or no; anything else said withdraws it.
-         */
-        Question: {
-            /** Arguments */
-            arguments: {
-                [key: string]: unknown;
-            };
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Prompt */
-            prompt: string;
-            /** Tool */
-            tool: string;
-        };
         /** Ready */
         Ready: {
             /**
@@ -1355,6 +1358,43 @@ export interface components {
          * @enum {string}
          */
         Role: "user" | "assistant";
+        /**
+         * SignInRead
+         * @description A browser or program that is signed in as this user.
+         */
+        SignInRead: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Current
+             * @description Whether it is the one that asks.
+             */
+            current: boolean;
+            /**
+             * Expires At
+             * Format: date-time
+             * @description If it is not used before.
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Used At
+             * @description To five minutes.
+             */
+            last_used_at: string | null;
+            /**
+             * User Agent
+             * @description What it calls itself; may be empty.
+             */
+            user_agent: string;
+        };
         /**
          * TaskCompletion
          * @description Whether a task is done. Without this body the request toggles.
@@ -1516,28 +1556,6 @@ export interface components {
              * Tool
              * @description The same as `name`, as some clients call it.
              */
-            tool: string;
-        };
-        /**
-         * ToolUse
-         * @description A tool that the assistant used.
-         */
-        ToolUse: {
-            /** Arguments */
-            arguments: {
-                [key: string]: unknown;
-            };
-            /** Count */
-            count?: number | null;
-            /** Error */
-            error?: string | null;
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Result */
-            result?: unknown;
-            /** Tool */
             tool: string;
         };
     };
@@ -1894,6 +1912,235 @@ export interface operations {
             };
         };
     };
+    list_sign_ins_api_account_sign_ins_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRead"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A field is missing or wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_all_sign_ins_api_account_sign_ins_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A field is missing or wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_sign_in_api_account_sign_ins__sign_in_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sign_in_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A field is missing or wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_tokens_api_account_tokens_get: {
         parameters: {
             query?: never;
@@ -2008,6 +2255,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Conflict */
             409: {
                 headers: {
@@ -2033,6 +2289,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Internal Server Error */
