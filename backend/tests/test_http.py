@@ -127,6 +127,7 @@ async def test_other_origins_are_let_in_only_when_listed(start: Start) -> None:
         ("/mcp", "mcp-session-id"),
         ("/mcp", "last-event-id"),
         ("/tasks/", "x-request-id"),
+        ("/tasks/", "x-time-zone"),
         ("/tasks/1", "if-match"),
     ):
         asked = asking | {"Access-Control-Request-Headers": f"authorization, {header}"}

@@ -10,6 +10,7 @@ _REQUEST_HEADERS = (
     "If-Match",
     "If-None-Match",
     "X-Request-ID",
+    "X-Time-Zone",
     "Last-Event-ID",
     "Mcp-Method",
     "Mcp-Name",
