@@ -125,7 +125,7 @@ async def _service_error(_: Request, error: Exception) -> JSONResponse:
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, WeakPassword):
-        problem = {"loc": ["body", error.field], "msg": error.detail, "type": "weak_password"}
+        problem = {"loc": ["body", error.field], "msg": error.detail, "type": error.kind}
         return JSONResponse({"detail": [problem]}, error.status)
     code = {"code": error.code} if isinstance(error, ChatError) else {}
     return JSONResponse({"detail": error.detail, **code}, error.status, headers)

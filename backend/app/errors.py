@@ -53,10 +53,12 @@ class WeakPassword(ServiceError):
 
     status = 422
 
-    def __init__(self, field: str, detail: str) -> None:
+    def __init__(self, field: str, kind: str, detail: str) -> None:
         super().__init__(detail)
         self.field = field
         """The name that the password has in the request's body."""
+        self.kind = kind
+        """What is wrong with it, for programs."""
 
 
 class AlreadyRegistered(ServiceError):

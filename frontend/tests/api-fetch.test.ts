@@ -42,6 +42,14 @@ test.each([
     "A password has at least 8 characters.",
   ],
   [
+    [{ loc: ["body", "password"], msg: "Choose …", type: "password_common" }],
+    "Choose another password: many people use this one.",
+  ],
+  [
+    [{ loc: ["body", "email"], msg: "The part after …", type: "email_address" }],
+    "That is not an email address.",
+  ],
+  [
     [{ loc: ["body", "toString"], msg: "Field required", type: "missing" }],
     "Something in what you entered cannot be kept as it is. Change it and try again.",
   ],

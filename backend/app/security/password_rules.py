@@ -23,7 +23,9 @@ def check_new_password(password: str, email: str, field: str) -> None:
     """Raises WeakPassword, which names the request's `field`."""
     plain = password.casefold()
     if plain in common_passwords() or len(set(plain)) == 1:
-        raise WeakPassword(field, "Choose another password: many people use this one.")
+        words = "Choose another password: many people use this one."
+        raise WeakPassword(field, "password_common", words)
     address = email.casefold()
     if plain in (address, address.partition("@")[0]):
-        raise WeakPassword(field, "Choose a password that is not your email address.")
+        words = "Choose a password that is not your email address."
+        raise WeakPassword(field, "password_is_address", words)

@@ -87,7 +87,8 @@ async def change(
     user_id = sign_in.user_id
     proven = await check_own(database, hasher, user_id, wanted.current)
     if wanted.new == wanted.current:
-        raise WeakPassword("new_password", "That is the password that you have already.")
+        words = "That is the password that you have already."
+        raise WeakPassword("new_password", "password_unchanged", words)
     check_new_password(wanted.new, proven.email, "new_password")
     hashed = await hasher.hash(wanted.new)
     async with database.session() as session:

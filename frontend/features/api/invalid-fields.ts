@@ -19,11 +19,17 @@ const WORDS: Record<string, Record<string, string>> = {
   search: { "": "A search has at most 200 characters." },
   name: { "": "A name has 1 to 100 characters." },
   email: { "": "That is not an email address." },
-  password: { string_too_short: "A password has at least 8 characters." },
-  new_password: { string_too_short: "A password has at least 8 characters." },
 };
 
-const LONG_PASSWORD = "A password has at most 128 characters.";
+/** Of any password, new or present. */
+const PASSWORD_WORDS: Record<string, string> = {
+  string_too_short: "A password has at least 8 characters.",
+  string_too_long: "A password has at most 128 characters.",
+  password_common: "Choose another password: many people use this one.",
+  password_is_address: "Choose a password that is not your email address.",
+  password_unchanged: "That is the password that you have already.",
+};
+
 const ANY = "Something in what you entered cannot be kept as it is. Change it and try again.";
 
 /** One sentence for each thing that is wrong; never the server's own, which are for programs. */
@@ -34,7 +40,7 @@ export function explainFields(problems: readonly unknown[]): string {
 function explained({ loc, type }: FieldProblem): string {
   const last: unknown = Array.isArray(loc) ? loc.at(-1) : undefined;
   const field = String(last);
-  if (field.endsWith("password") && type === "string_too_long") return LONG_PASSWORD;
-  const words = Object.hasOwn(WORDS, field) ? WORDS[field] : undefined;
+  const byField = Object.hasOwn(WORDS, field) ? WORDS[field] : undefined;
+  const words = field.endsWith("password") ? PASSWORD_WORDS : byField;
   return words?.[String(type)] ?? words?.[""] ?? ANY;
 }
