@@ -45,7 +45,8 @@ async function givePackages(root: string, folder: string, signal: AbortSignal): 
     symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"), "junction");
     return;
   }
-  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--omit=optional"];
+  // With the optional ones: esbuild's program is among them, without which tsx cannot start.
+  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
   const { code, stderr } = await run("npm", args, { cwd: folder, signal });
   signal.throwIfAborted();
   if (code !== 0) {

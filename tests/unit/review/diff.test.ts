@@ -10,6 +10,7 @@ import { comment } from "../../../review/markdown";
 import type { Review } from "../../../review/model";
 import type { Rendered, RenderedObject } from "../../../review/rendered";
 import { baseTree } from "../../../review/trees";
+import { Tools } from "../fixtures/tools";
 
 const root = path.join(__dirname, "..", "..", "..");
 const { signal } = new AbortController();
@@ -80,6 +81,21 @@ describe("npm run diff", function () {
   });
   after(() => {
     fs.rmSync(clone.folder, { recursive: true, force: true });
+  });
+
+  it("installs for another lock file what rendering needs, esbuild's optional program too, and runs no script", async () => {
+    const tools = new Tools({ npm: { "*": ":" } });
+    try {
+      clone.edit("package-lock.json", (text) => `${text}\n`);
+      const base = await baseTree(clone.folder, "main", signal);
+      await base.remove();
+      const [call = ""] = tools.calls();
+      assert.match(call, /^npm ci .*--ignore-scripts/);
+      assert.doesNotMatch(call, /--(omit|no-optional|production)/);
+    } finally {
+      tools.dispose();
+      clone.reset();
+    }
   });
 
   describe("of stacks whose configuration changed", () => {
