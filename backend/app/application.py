@@ -26,6 +26,7 @@ from app.mcp.endpoint import McpEndpoint
 from app.mcp.identity import Identity
 from app.middleware.body_limit import BodyLimit
 from app.middleware.cors import allow_origins
+from app.middleware.fair_share import FairShare
 from app.middleware.head import HeadAsGet
 from app.middleware.request_context import RequestContext
 from app.security.device_tokens import DeviceTokens
@@ -33,6 +34,7 @@ from app.security.passwords import PasswordHasher
 from app.security.refresh_tokens import RefreshTokens
 from app.security.tokens import Tokens
 from app.services import housekeeping
+from app.services.export import Exporter
 from app.services.sign_ins import SignInRules
 from app.settings import Settings
 from app.state import AppState, keep_readiness, keep_state
@@ -87,7 +89,17 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
     )
     keep_state(
         app,
-        AppState(settings, database, passwords, tokens, rules, settings.limits, assembly, runner),
+        AppState(
+            settings,
+            database,
+            passwords,
+            tokens,
+            rules,
+            settings.limits,
+            Exporter(database),
+            assembly,
+            runner,
+        ),
     )
     keep_readiness(app, readiness)
     for router in (
@@ -112,6 +124,7 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
     # expect `{"detail": …}`, and outside the request's id and the headers for other origins.
     app.add_middleware(BodyLimit)
     app.add_middleware(HeadAsGet)
+    app.add_middleware(FairShare)
     app.add_middleware(RequestContext, lifecycle=lifecycle)
     allow_origins(app, settings.cors_origins)
     return app

@@ -11,6 +11,7 @@ from app.database import Database
 from app.health import Readiness
 from app.security.passwords import PasswordHasher
 from app.security.tokens import Tokens
+from app.services.export import Exporter
 from app.services.limits import Limits
 from app.services.sign_ins import SignInRules
 from app.settings import Settings
@@ -26,6 +27,7 @@ class AppState:
     tokens: Tokens
     sign_ins: SignInRules
     limits: Limits
+    exporter: Exporter
     assembly: Assembly
     runner: TurnRunner
 

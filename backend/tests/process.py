@@ -49,6 +49,13 @@ class Server:
             text=True,
         )
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
     def wait_until_it_listens(self) -> "Server":
         deadline = time.monotonic() + 180
         while time.monotonic() < deadline and self._process.poll() is None:

@@ -251,7 +251,7 @@ async def test_the_count_of_unknown_addresses_does_not_grow_for_ever(
 
 
 async def test_more_sign_ins_than_can_be_hashed_are_told_to_wait(start: Start) -> None:
-    client = await start()
+    client = await start(registrations_per_minute=1000)
     ann = await register(client, "ann@example.com")
     replies = await asyncio.gather(*(register_anew(client, number) for number in range(60)))
     statuses = {reply.status_code for reply in replies}

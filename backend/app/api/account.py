@@ -19,7 +19,7 @@ from app.schemas.account import (
     SignInRead,
 )
 from app.schemas.errors import errors
-from app.services import access_tokens, accounts, export, passwords, sign_ins
+from app.services import access_tokens, accounts, passwords, sign_ins
 
 router = APIRouter(prefix="/api/account", tags=["account"])
 
@@ -92,7 +92,7 @@ async def export_account(state: State, caller: CallerWithoutSession) -> Streamin
         "Cache-Control": "no-store",
     }
     return StreamingResponse(
-        export.pieces(state.database, user), media_type="application/json", headers=headers
+        state.exporter.pieces(user), media_type="application/json", headers=headers
     )
 
 

@@ -14,6 +14,7 @@ from app.mcp.endpoint import McpEndpoint
 from app.mcp.identity import Identity
 from app.middleware.body_limit import BodyLimit
 from app.middleware.cors import allow_origins
+from app.middleware.fair_share import FairShare
 from app.middleware.head import HeadAsGet
 from app.middleware.request_context import RequestContext
 from app.security.tokens import Tokens
@@ -50,6 +51,7 @@ def create_mcp_app(settings: Settings, lifecycle: Lifecycle | None = None) -> Fa
     app.router.routes.extend(Route(path, endpoint=mcp) for path in ("/mcp", "/mcp/"))
     app.add_middleware(BodyLimit)
     app.add_middleware(HeadAsGet)
+    app.add_middleware(FairShare)
     app.add_middleware(RequestContext, lifecycle=lifecycle)
     allow_origins(app, settings.cors_origins)
     return app

@@ -4,16 +4,18 @@ Piece by piece: however much there is, a page of it is in memory at a time, and 
 pool is held while a slow reader takes it.
 """
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel
-from sqlalchemy import Select, select
+from pydantic import BaseModel, TypeAdapter
+from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 
 from app.database import Database
+from app.errors import DatabaseUnavailable
 from app.models import AccessToken, Conversation, DeletedTask, Message, Role, SignIn, Task, User
 from app.schemas.account import (
     AccessTokenRead,
@@ -24,71 +26,85 @@ from app.schemas.account import (
 from app.schemas.conversation import ConversationSummary, MessageRead
 from app.schemas.task import TaskRead
 
-# Rows that are read at a time: some hundred KB.
+# Rows that are read at a time: some hundred KB, and some milliseconds of the event loop.
 _PAGE = 200
-
-Row = TypeVar("Row")
-
-
-async def pieces(database: Database, user: User) -> AsyncIterator[str]:
-    """The file, as schemas.account.Export describes it. Raises DatabaseUnavailable."""
-
-    def rows(query: Select[Any], key: Any) -> AsyncIterator[Any]:  # noqa: ANN401 - a column
-        return _rows(database, query, key)
-
-    mine = user.id
-    account = ExportedAccount(user_id=mine, email=user.email, created_at=user.created_at)
-    yield '{"account":' + account.model_dump_json()
-    yield ',"tasks":['
-    async for piece in _listed(
-        rows(select(Task).where(col(Task.user_id) == mine), Task.id), TaskRead.model_validate
-    ):
-        yield piece
-    yield '],"deleted_tasks":['
-    gone = select(DeletedTask).where(col(DeletedTask.user_id) == mine)
-    async for piece in _listed(rows(gone, DeletedTask.id), ExportedDeletedTask.model_validate):
-        yield piece
-    yield '],"conversations":['
-    talks = select(Conversation).where(col(Conversation.user_id) == mine)
-    separator = ""
-    async for talk in rows(talks, Conversation.id):
-        summary = ConversationSummary.model_validate(talk).model_dump_json()
-        yield f'{separator}{summary[:-1]},"messages":['
-        said = select(Message).where(
-            col(Message.conversation_id) == talk.id,
-            col(Message.role).in_([role.value for role in Role]),
-        )
-        async for piece in _listed(rows(said, Message.id), MessageRead.model_validate):
-            yield piece
-        yield "]}"
-        separator = ","
-    yield '],"access_tokens":['
-    tokens = select(AccessToken).where(col(AccessToken.user_id) == mine)
-    async for piece in _listed(rows(tokens, AccessToken.id), AccessTokenRead.model_validate):
-        yield piece
-    yield '],"sign_ins":['
-    sign_ins = select(SignIn).where(col(SignIn.user_id) == mine)
-    async for piece in _listed(rows(sign_ins, SignIn.id), ExportedSignIn.model_validate):
-        yield piece
-    yield '],"exported_at":' + json.dumps(datetime.now(UTC).isoformat()) + "}"
+# Seconds.
+_AGAIN_AFTER = (0.5, 1.0, 2.0, 4.0)
 
 
-async def _rows(database: Database, query: Select[Any], key: Any) -> AsyncIterator[Any]:  # noqa: ANN401 - a column
-    """All of them, by their key, a page at a time."""
-    last = None
-    while True:
-        page = query if last is None else query.where(col(key) > last)
-        async with database.session() as session:
-            found = list(await session.scalars(page.order_by(col(key)).limit(_PAGE)))
-        for row in found:
-            yield row
-        if len(found) < _PAGE:
-            return
-        last = getattr(found[-1], key.key)
+class Exporter:
+    """One per process. Of all exports one page is made at a time, so that connections and the event
+    loop are left to everybody else."""
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._turn = asyncio.Semaphore(1)
 
-async def _listed(rows: AsyncIterator[Row], read: Callable[[Row], BaseModel]) -> AsyncIterator[str]:
-    separator = ""
-    async for row in rows:
-        yield separator + read(row).model_dump_json()
-        separator = ","
+    async def pieces(self, user: User) -> AsyncIterator[str]:
+        """The file, as schemas.account.Export describes it. Raises DatabaseUnavailable."""
+        mine = user.id
+        account = ExportedAccount(user_id=mine, email=user.email, created_at=user.created_at)
+        yield '{"account":' + account.model_dump_json()
+        for name, model, shape in (
+            ("tasks", Task, TaskRead),
+            ("deleted_tasks", DeletedTask, ExportedDeletedTask),
+            ("access_tokens", AccessToken, AccessTokenRead),
+            ("sign_ins", SignIn, ExportedSignIn),
+        ):
+            yield f',"{name}":['
+            async for piece in self._listed(model, shape, col(model.user_id) == mine):
+                yield piece
+            yield "]"
+        yield ',"conversations":['
+        separator = ""
+        async for talks in self._pages(Conversation, col(Conversation.user_id) == mine):
+            for talk in talks:
+                summary = ConversationSummary.model_validate(talk).model_dump_json()
+                yield f'{separator}{summary[:-1]},"messages":['
+                async for piece in self._listed(
+                    Message,
+                    MessageRead,
+                    col(Message.conversation_id) == talk.id,
+                    col(Message.role).in_([role.value for role in Role]),
+                ):
+                    yield piece
+                yield "]}"
+                separator = ","
+        yield '],"exported_at":' + json.dumps(datetime.now(UTC).isoformat()) + "}"
+
+    async def _listed(
+        self, model: type[Any], shape: type[BaseModel], *conditions: ColumnElement[bool]
+    ) -> AsyncIterator[str]:
+        """The rows as the inside of a JSON list."""
+        several: TypeAdapter[list[BaseModel]] = TypeAdapter(list[shape])  # type: ignore[valid-type]
+        separator = ""
+        async for rows in self._pages(model, *conditions):
+            read = several.validate_python(rows, from_attributes=True)
+            yield separator + several.dump_json(read)[1:-1].decode()
+            separator = ","
+
+    async def _pages(
+        self, model: type[Any], *conditions: ColumnElement[bool]
+    ) -> AsyncIterator[list[Any]]:
+        """All rows by their key, a page at a time; none where there is none."""
+        query = select(model).where(*conditions).order_by(col(model.id)).limit(_PAGE)
+        page = query
+        while True:
+            rows = await self._read(page)
+            if rows:
+                yield rows
+            if len(rows) < _PAGE:
+                return
+            page = query.where(col(model.id) > rows[-1].id)
+
+    async def _read(self, query: Any) -> list[Any]:  # noqa: ANN401 - a select of any table
+        # Tried again, as half a file is out: a pool that is busy for a moment must not cut it off.
+        for wait in (*_AGAIN_AFTER, None):
+            try:
+                async with self._turn, self._database.session() as session:
+                    return list(await session.scalars(query))
+            except DatabaseUnavailable:
+                if wait is None:
+                    raise
+                await asyncio.sleep(wait)
+        raise DatabaseUnavailable
