@@ -2,7 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ConfigError, type RawConfig } from "./reader";
 import { isPlainInFile, readStackFile } from "./stack-file";
-import { parseConfig, type SecretKey, secretKeys, type StackConfig } from "./stack";
+import {
+  optionalSecrets,
+  parseConfig,
+  type SecretKey,
+  secretKeys,
+  type StackConfig,
+} from "./stack";
 
 /** Secret values as Pulumi hands them out: encrypted in the state, never plain text. */
 export interface StackSecrets extends Partial<Record<SecretKey, pulumi.Output<string>>> {
@@ -45,10 +51,15 @@ function readSecrets(config: StackConfig): StackSecrets {
       .apply((values) =>
         Object.fromEntries(Object.entries(values ?? {}).map(([k, v]) => [k, String(v)])),
       );
+  const optional = Object.entries(optionalSecrets)
+    .filter(([key]) => config.given[key as SecretKey])
+    .map(([key, name]) => [name, stackConfig.requireSecret(key)] as const);
   return {
     ...Object.fromEntries(set.map((key) => [key, stackConfig.requireSecret(key)])),
     frontendEnv: map("frontendSecretEnv"),
-    backendEnv: map("backendSecretEnv"),
+    backendEnv: pulumi
+      .all([map("backendSecretEnv"), Object.fromEntries(optional)])
+      .apply(([own, others]) => ({ ...own, ...others })),
   };
 }
 

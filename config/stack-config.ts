@@ -7,12 +7,20 @@ import type { NetworkConfig } from "./network";
 /** Keys whose values are secret: declared without a value in Pulumi.yaml, encrypted in a stack's file. */
 export const secretKeys = [
   "databaseUrl",
+  "databaseDirectUrl",
   "jwtSecret",
+  "jwtSecretPrevious",
   "openaiApiKey",
   "registryPassword",
   "kagentMcpToken",
 ] as const;
 export type SecretKey = (typeof secretKeys)[number];
+
+/** Secrets that the back end knows, and that its pods have a variable for only where they are set. */
+export const optionalSecrets = {
+  databaseDirectUrl: "DATABASE_DIRECT_URL",
+  jwtSecretPrevious: "JWT_SECRET_PREVIOUS",
+} as const satisfies Partial<Record<SecretKey, string>>;
 
 /** A stack's whole configuration, validated; secrets only as the fact that they are set. */
 export interface StackConfig {

@@ -89,6 +89,7 @@ function valueOf(map: unknown, name: string): unknown {
 
 /** A value of the right form in place of one that is encrypted; the objects never hold secret values. */
 function standIn(key: string): unknown {
-  if (key === "databaseUrl") return "postgresql://encrypted:encrypted@encrypted/encrypted";
+  if (key === "databaseUrl" || key === "databaseDirectUrl")
+    return "postgresql://encrypted:encrypted@encrypted/encrypted";
   return "encrypted-".repeat(4);
 }

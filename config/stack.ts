@@ -5,7 +5,7 @@ import { readExtras } from "./extras";
 import { ingressUrl, readIngress } from "./ingress";
 import { readNetwork } from "./network";
 import { ConfigReader, type RawConfig } from "./reader";
-import type { ConfigSource, StackConfig } from "./stack-config";
+import { type ConfigSource, optionalSecrets, type StackConfig } from "./stack-config";
 import {
   checkDatabasePort,
   checkSecretsGiven,
@@ -14,7 +14,13 @@ import {
   checkSecretVariables,
 } from "./rules";
 
-export { secretKeys, type ConfigSource, type SecretKey, type StackConfig } from "./stack-config";
+export {
+  optionalSecrets,
+  secretKeys,
+  type ConfigSource,
+  type SecretKey,
+  type StackConfig,
+} from "./stack-config";
 
 /** Ports for NodePort Services: Kubernetes's default range. */
 const nodePorts = [30000, 32767] as const;
@@ -32,6 +38,17 @@ export function parseConfig(
   const image = (key: string, example: string) =>
     reader.text(key, /^[a-z0-9][\w.:/@-]*$/, "an image reference", example);
   const url = (key: string, example: string) => reader.url(key, example);
+  const databaseUrl = (key: string) =>
+    reader.secret(key, source.isSecret(key), (value) =>
+      /^postgres(ql)?(\+\w+)?:\/\/[^\s/]+\/\S+$/.test(value)
+        ? undefined
+        : "a PostgreSQL URL: postgresql://USER:PASSWORD@HOST:5432/DATABASE",
+    );
+  const signingKey = (key: string) =>
+    reader.secret(key, source.isSecret(key), (value) =>
+      // RFC 7518 section 3.2: a key for HS256 has 256 bits or more.
+      Buffer.byteLength(value) >= 32 ? undefined : "32 bytes or longer",
+    );
   const config: StackConfig = {
     cluster: { context: source.context ?? "" },
     namespace: reader.text(
@@ -112,15 +129,10 @@ export function parseConfig(
     extras: readExtras(reader),
     resourceQuota: reader.flag("resourceQuota", false),
     given: {
-      databaseUrl: reader.secret("databaseUrl", source.isSecret("databaseUrl"), (value) =>
-        /^postgres(ql)?(\+\w+)?:\/\/[^\s/]+\/\S+$/.test(value)
-          ? undefined
-          : "a PostgreSQL URL: postgresql://USER:PASSWORD@HOST:5432/DATABASE",
-      ),
-      // RFC 7518 section 3.2: a key for HS256 has 256 bits or more.
-      jwtSecret: reader.secret("jwtSecret", source.isSecret("jwtSecret"), (value) =>
-        Buffer.byteLength(value) >= 32 ? undefined : "32 bytes or longer",
-      ),
+      databaseUrl: databaseUrl("databaseUrl"),
+      databaseDirectUrl: databaseUrl("databaseDirectUrl"),
+      jwtSecret: signingKey("jwtSecret"),
+      jwtSecretPrevious: signingKey("jwtSecretPrevious"),
       openaiApiKey: reader.secret("openaiApiKey", source.isSecret("openaiApiKey"), (value) =>
         /^\S+$/.test(value) ? undefined : "one word without spaces",
       ),
@@ -140,7 +152,14 @@ export function parseConfig(
   config.database.poolSize = poolSize(config.database.maxConnections, connectingPods(config));
   checkTogether(reader, config, source);
   checkSecretVariables(reader, config, source);
+  config.backend.secretEnv = withOptionalSecrets(config);
   checkDatabasePort(reader, config, raw["databaseUrl"]);
   reader.finish();
   return config;
+}
+
+function withOptionalSecrets({ backend, given }: StackConfig): string[] {
+  const keys = Object.keys(optionalSecrets) as (keyof typeof optionalSecrets)[];
+  const names = keys.filter((key) => given[key]).map((key) => optionalSecrets[key]);
+  return [...new Set([...backend.secretEnv, ...names])].sort();
 }

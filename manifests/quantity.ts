@@ -23,14 +23,14 @@ export const cpuPattern = /^(\d+m|\d+(\.\d{1,3})?)$/;
 /** Memory or storage in bytes with a unit: `256Mi`, `1Ti`, `1e9`, `1048576`. `m` is a thousandth of a byte, so none. */
 export const memoryPattern = /^\d+(\.\d+)?(Ki|Mi|Gi|Ti|Pi|Ei|k|M|G|T|P|E|[eE]\d{1,2})?$/;
 
-/** The number that a quantity stands for: cores or bytes. @throws Error when it is none */
+/** The number that a quantity stands for: cores or bytes; NaN where the text is none, so that no comparison holds. */
 export function amount(quantity: string): number {
   const [, number, exponent, unit = ""] =
     /^(\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d+)|([A-Za-z]*))$/.exec(quantity) ?? [];
   const power = binary.indexOf(unit);
   const ten = exponent === undefined ? decimal[unit] : Number(exponent);
   if (number === undefined || (power < 0 && ten === undefined)) {
-    throw new Error(`${quantity} is no Kubernetes quantity`);
+    return NaN;
   }
   if (power > 0) return Number(number) * 1024 ** power;
   // As text: 0.3e-3 * 1000 would not be 0.3.

@@ -23,7 +23,7 @@ const checkLayer: Layer = {
 /** What `npm test` runs, in this order. */
 const usual: Layer[] = [
   checkLayer,
-  mochaLayer("unit", "the program, without a cluster (mocha)"),
+  mochaLayer("unit", "the program, without a cluster (mocha)", true),
   backendLayer,
   frontendLayer,
   mochaLayer("live", "everything in a real cluster (mocha)"),

@@ -32,6 +32,7 @@ interface Monitor {
     done: (error: unknown, response?: { getUrn(): string }) => void,
   ) => unknown;
   registerErrorHook: (request: unknown, done: (error: null, answer: object) => void) => void;
+  registerResourceHook: Monitor["registerErrorHook"];
 }
 
 /** Writes down every registration on its way to the mocks, which tell too little of it themselves. */
@@ -51,10 +52,11 @@ function watch(resources: Resource[]): void {
       }
       done(error, response);
     });
-  // The mocks say that they take error hooks, and then wait for ever for an answer.
+  // The mocks say that they take hooks, and then wait for ever for an answer.
   monitor.registerErrorHook = (_request, done) => {
     done(null, {});
   };
+  monitor.registerResourceHook = monitor.registerErrorHook;
 }
 
 /** What the program needs to read from a made resource. */

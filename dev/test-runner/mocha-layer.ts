@@ -6,7 +6,10 @@ import { root } from "../../tools/paths";
 import { runAttached } from "../../tools/process";
 import { broken, type Layer, type LayerResult } from "./layer";
 
-export function mochaLayer(name: string, title: string): Layer {
+/**
+ * @param parallel whether its files may run beside each other, a process for each processor: not where they share a cluster
+ */
+export function mochaLayer(name: string, title: string, parallel = false): Layer {
   return {
     name,
     title,
@@ -20,7 +23,13 @@ export function mochaLayer(name: string, title: string): Layer {
         const reporter = path.join(root, "dev", "test-runner", "mocha-reporter.ts");
         const code = await runAttached(
           process.execPath,
-          [mocha, "--reporter", reporter, `tests/${name}/**/*.test.ts`],
+          [
+            mocha,
+            ...(parallel ? ["--parallel", "--jobs", String(os.availableParallelism())] : []),
+            "--reporter",
+            reporter,
+            `tests/${name}/**/*.test.ts`,
+          ],
           { cwd: root, env: { TEST_REPORT: report }, signal },
         );
         if (!fs.existsSync(report)) return broken(name, "it ended before its tests did");

@@ -131,7 +131,8 @@ export const chartValues: readonly ChartValue[] = [
   {
     path: "secrets.databaseUrl",
     config: "databaseUrl",
-    comment: "PostgreSQL connection URL; empty runs PostgreSQL in the namespace.",
+    comment:
+      "PostgreSQL connection URL; empty runs PostgreSQL in the namespace. Where it leads to a pooler, backend.secretEnv.DATABASE_DIRECT_URL is the way past it, for migrations.",
   },
   {
     path: "secrets.jwtSecret",
@@ -264,6 +265,9 @@ export const notInChart: Readonly<Record<string, string>> = {
   ]),
   ...because("how an image gets into the cluster", ["imageLoader", "imageLoadCommand"]),
   ...because("backend.service.type says it", ["backendExpose"]),
+  ...because("a variable of backend.secretEnv: DATABASE_DIRECT_URL, JWT_SECRET_PREVIOUS", [
+    ...["databaseDirectUrl", "jwtSecretPrevious"],
+  ]),
   ...because("a guard of the engine against destroying", ["databaseProtect"]),
   ...because("resourceQuota.hard says it; the engine calculates it", ["resourceQuota"]),
   ...because(

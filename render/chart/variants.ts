@@ -8,6 +8,9 @@ import { expressionOf } from "./values";
 const base = {
   imageLoader: "registry",
   databaseUrl: false,
+  // A secret variable of the back end among others.
+  databaseDirectUrl: false,
+  jwtSecretPrevious: false,
   externalDatabase: false,
   backendExpose: "nodePort",
   frontendServiceType: "NodePort",

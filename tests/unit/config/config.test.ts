@@ -24,7 +24,9 @@ describe("the stack's configuration", () => {
     assert.equal(config.backend.maxReplicas, 10);
     assert.deepEqual(config.given, {
       databaseUrl: false,
+      databaseDirectUrl: false,
       jwtSecret: false,
+      jwtSecretPrevious: false,
       openaiApiKey: false,
       registryPassword: false,
       kagentMcpToken: false,

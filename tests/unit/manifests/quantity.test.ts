@@ -27,7 +27,7 @@ describe("a Kubernetes quantity", () => {
 
   it("is no number with a unit of one's own", () => {
     for (const text of ["half", "1GB", "12 Mi", "", "1e", "Mi"]) {
-      assert.throws(() => amount(text), /no Kubernetes quantity/);
+      assert.ok(Number.isNaN(amount(text)), text);
     }
   });
 

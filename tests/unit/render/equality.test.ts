@@ -12,9 +12,16 @@ import { declarations } from "../../../render/tree";
 import { parseStackFile } from "../../../config/stack-file";
 import { root, stackFile } from "../fixtures/stack";
 import { arbitraries, type Changes, configurations } from "./support/configurations";
-import { equivalentValues, sampleReferences, secretMap, secretSamples } from "./support/equivalent";
+import {
+  optionalSecretSamples,
+  equivalentValues,
+  sampleReferences,
+  secretMap,
+  secretSamples,
+} from "./support/equivalent";
 import { helmTemplate } from "./support/helm";
 import { byIdentity, comparable, type Parsed, parseObjects } from "./support/objects";
+import { forGenerated } from "./support/concurrently";
 import { buildTimeout, goProgram } from "./support/tools";
 
 /** Cases of one run; RENDER_SEED=… looks at others, RENDER_CASES=… at more or fewer. */
@@ -59,7 +66,7 @@ function expectedSecrets(changes: Changes, password: string, jwtSecret: string) 
     registryUsername: (changes["registryUsername"] as string | undefined) ?? "",
     registryPassword: given("registryPassword"),
     frontendEnv: secretMap(changes["frontendSecretEnv"]),
-    backendEnv: secretMap(changes["backendSecretEnv"]),
+    backendEnv: { ...secretMap(changes["backendSecretEnv"]), ...optionalSecretSamples(changes) },
   });
   return Object.fromEntries(
     Object.entries(secretNames).map(([part, name]) => [name, data[part as keyof typeof data]]),
@@ -91,28 +98,24 @@ describe("program, manifests and chart", function () {
       this.timeout(buildTimeout);
       const helm = await goProgram(version);
       if (helm === undefined) this.skip();
-      await fc.assert(
-        fc.asyncProperty(configurations, async (changes) => {
-          const config = stackConfig(changes);
-          const program = programObjects(config);
-          const values = equivalentValues(changes, sampleReferences(config), program);
-          const objects = await helmTemplate(helm, values);
-          assert.deepEqual(compared(objects, config), compared(inChart(program), config));
-          const secrets = objects.filter(({ kind }) => kind === "Secret");
-          const value = (name: string, key: string) =>
-            secrets.find(({ metadata }) => metadata.name === name)?.stringData?.[key] ?? "";
-          const password = value("postgres", "password");
-          const jwtSecret = value("todo-secrets", "jwt-secret");
-          if (!("databaseUrl" in changes)) assert.match(password, /^[A-Za-z0-9]{32}$/);
-          if (!("jwtSecret" in changes)) assert.match(jwtSecret, /^[A-Za-z0-9]{64}$/);
-          const expected = expectedSecrets(changes, password, jwtSecret);
-          for (const { metadata, stringData } of secrets) {
-            assert.deepEqual(readable(stringData), readable(expected[metadata.name]));
-          }
-        }),
-        // Each step towards a smaller example is another run of Helm.
-        { numRuns: cases, seed, endOnFailure: true },
-      );
+      await forGenerated(configurations, { numRuns: cases, seed }, async (changes) => {
+        const config = stackConfig(changes);
+        const program = programObjects(config);
+        const values = equivalentValues(changes, sampleReferences(config), program);
+        const objects = await helmTemplate(helm, values);
+        assert.deepEqual(compared(objects, config), compared(inChart(program), config));
+        const secrets = objects.filter(({ kind }) => kind === "Secret");
+        const value = (name: string, key: string) =>
+          secrets.find(({ metadata }) => metadata.name === name)?.stringData?.[key] ?? "";
+        const password = value("postgres", "password");
+        const jwtSecret = value("todo-secrets", "jwt-secret");
+        if (!("databaseUrl" in changes)) assert.match(password, /^[A-Za-z0-9]{32}$/);
+        if (!("jwtSecret" in changes)) assert.match(jwtSecret, /^[A-Za-z0-9]{64}$/);
+        const expected = expectedSecrets(changes, password, jwtSecret);
+        for (const { metadata, stringData } of secrets) {
+          assert.deepEqual(readable(stringData), readable(expected[metadata.name]));
+        }
+      });
     });
   }
 });

@@ -1,6 +1,6 @@
 import { imageSources } from "../../../../stack/images";
 import type { PerApplication } from "../../../../stack/per-application";
-import type { StackConfig } from "../../../../config/stack";
+import { optionalSecrets, type StackConfig } from "../../../../config/stack";
 import { chartValues } from "../../../../render/chart/values";
 import type { Changes } from "./configurations";
 import type { Parsed } from "./objects";
@@ -10,6 +10,8 @@ import { createHash } from "node:crypto";
 export const secretSamples: Record<string, string> = {
   databaseUrl: "postgresql://me:p%40ss@db.example.com:6543/todo?sslmode=require&x=<1>",
   jwtSecret: 'forty "characters" with \\ and {{ braces }}',
+  databaseDirectUrl: "postgresql://me:p%40ss@direct.example.com/todo",
+  jwtSecretPrevious: 'another "forty characters" with \\ and more',
   openaiApiKey: "sk-0123456789",
   registryPassword: 'pass"word\\',
   kagentMcpToken: "todo_0123456789",
@@ -19,6 +21,15 @@ export const secretSamples: Record<string, string> = {
 export function secretMap(value: unknown): Record<string, string> {
   const names = Object.keys(value ?? {});
   return Object.fromEntries(names.map((name) => [name, `secret of ${name}: "<&>"`]));
+}
+
+/** The back end's secret variables that have configuration keys of their own: in the chart they stand among the others. */
+export function optionalSecretSamples(changes: Changes): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(optionalSecrets)
+      .filter(([key]) => key in changes)
+      .map(([key, name]) => [name, secretSamples[key] ?? ""]),
+  );
 }
 
 /** Image names whose tag follows from all that the image is made from; reading the files is tested elsewhere. */
@@ -49,6 +60,9 @@ export function equivalentValues(
       // Helm adds maps up; null takes the default's label away.
       set(values, path, { "k8s-app": null, ...(given as object) });
     } else set(values, path, secretSamples[config] ?? given);
+  }
+  for (const [name, value] of Object.entries(optionalSecretSamples(changes))) {
+    set(values, `backend.secretEnv.${name}`, value);
   }
   for (const app of ["frontend", "backend"] as const) {
     const [, repository, tag] = /^(.*):([^:]*)$/.exec(references[app]) ?? [];
