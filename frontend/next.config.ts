@@ -1,13 +1,17 @@
 import type { NextConfig } from "next";
 import { sourceDigest } from "./build/source-digest";
 
-/** For every answer; the pages' content security policy, which needs a nonce, is in proxy.ts. */
-const SECURITY_HEADERS = [
+/** For every answer, files too. */
+const HEADERS = [
   { key: "X-Content-Type-Options", value: "nosniff" },
+  { key: "Cross-Origin-Resource-Policy", value: "same-origin" },
+];
+
+/** For every answer but scripts and styles; the pages' content security policy, which needs a nonce, is in proxy.ts. */
+const PAGE_HEADERS = [
   { key: "X-Frame-Options", value: "DENY" },
   { key: "Referrer-Policy", value: "same-origin" },
   { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
-  { key: "Cross-Origin-Resource-Policy", value: "same-origin" },
   { key: "Permissions-Policy", value: "camera=(), geolocation=(), microphone=(), payment=()" },
 ];
 
@@ -30,7 +34,14 @@ const config: NextConfig = {
   // For the development server alone: people open either name.
   allowedDevOrigins: ["127.0.0.1"],
   reactStrictMode: true,
-  headers: () => Promise.resolve([{ source: "/:path*", headers: SECURITY_HEADERS }]),
+  headers: () =>
+    Promise.resolve([
+      { source: "/:path*", headers: HEADERS },
+      // Scripts and styles are no pages, and each of them would carry these to a phone.
+      { source: "/((?!_next/static/).*)", headers: PAGE_HEADERS },
+    ]),
+  // Where programs look that read no page.
+  rewrites: () => Promise.resolve([{ source: "/favicon.ico", destination: "/icon.svg" }]),
   // Where password managers look (W3C, "A Well-Known URL for Changing Passwords").
   redirects: () =>
     Promise.resolve([

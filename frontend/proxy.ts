@@ -22,5 +22,7 @@ export function proxy(request: NextRequest): NextResponse {
 
 export const config = {
   // Pages only: data and files carry no scripts of their own.
-  matcher: ["/((?!api/|mcp$|session$|healthz$|_next/static/|icon.svg).*)"],
+  matcher: [
+    "/((?!api/|mcp$|session$|healthz$|_next/static/|icon.svg$|favicon.ico$|manifest.webmanifest$|robots.txt$).*)",
+  ],
 };

@@ -15,6 +15,8 @@ export default function App({ Component, pageProps }: AppProps<Page>) {
   return (
     <div className={`${figtree.variable} font-sans antialiased`}>
       <Head>
+        {/* Up to the edges of a phone's screen; globals.css keeps what is read away from them. */}
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
         <title>{title === undefined ? "Todo" : `${title} · Todo`}</title>
       </Head>
       <ErrorBoundary instead={() => <Broken />}>

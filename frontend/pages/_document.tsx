@@ -30,6 +30,7 @@ export default class PageDocument extends Document<{ nonce: string }> {
           <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f4f6f4" />
           <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#101512" />
           <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+          <link rel="manifest" href="/manifest.webmanifest" />
         </Head>
         <body>
           <Main />

@@ -261,4 +261,18 @@ describe("the list", function () {
     await page.goForward();
     await expect(ada.task("Two")).toBeHidden();
   });
+
+  it("can be put on a phone's home screen, and answers where programs look", async () => {
+    await page.goto("/tasks");
+    const link = await page.locator("link[rel=manifest]").getAttribute("href");
+    const manifest = await page.request.get(link ?? "");
+    const { start_url: start, icons } = (await manifest.json()) as {
+      start_url: string;
+      icons: { src: string }[];
+    };
+    assert.equal(start, "/tasks");
+    for (const path of [icons[0]?.src ?? "", "/favicon.ico", "/robots.txt"]) {
+      assert.equal((await page.request.get(path)).status(), 200, path);
+    }
+  });
 });
