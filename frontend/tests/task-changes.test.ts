@@ -1,6 +1,7 @@
 /** What a person sees in the list while changes are under way, refused or taken. */
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
+import { dueFrom } from "@/features/tasks/due";
 import { taskChanges } from "@/features/tasks/changes";
 import type { Task, TaskFields } from "@/features/tasks/task";
 import { taskListReader, tasksKey } from "@/features/tasks/task-list";
@@ -23,7 +24,8 @@ function fields(title: string): TaskFields {
 
 /** A page that shows the tasks of a server; `hold` makes the next change wait for `release`. */
 async function page(...kept: Task[]) {
-  let refuse: (url: string) => boolean = () => false;
+  let refuse: (url: string, body: string) => boolean = () => false;
+  let refusal = 500;
   let gate = Promise.resolve();
   const server = await backendStandIn(async (request, response) => {
     if (request.method === "GET") {
@@ -31,8 +33,8 @@ async function page(...kept: Task[]) {
       return;
     }
     await gate;
-    if (refuse(request.url)) {
-      json(response, 500, { detail: "The server is out of order." });
+    if (refuse(request.url, request.body)) {
+      json(response, refusal, { detail: "The server is out of order." });
       return;
     }
     const id = Number(/tasks\/(\d+)/.exec(request.url)?.[1]);
@@ -70,8 +72,9 @@ async function page(...kept: Task[]) {
       vi.waitFor(() => {
         expect(client.isMutating() + client.isFetching()).toBe(0);
       }),
-    refuse: (which: (url: string) => boolean) => {
+    refuse: (which: (url: string, body: string) => boolean, status = 500) => {
       refuse = which;
+      refusal = status;
     },
     hold: () => {
       const released = new Signal();
@@ -94,6 +97,29 @@ test("an edit sends the fields that were changed, and no others", async () => {
   await changes.edit(task(1, "Milk"), { title: "Oat milk" });
   const put = server.received.find(({ method }) => method === "PUT");
   expect(put?.body).toBe('{"title":"Oat milk"}');
+});
+
+test.each<[Partial<TaskFields>, object]>([
+  [dueFrom("2026-11-26"), { due_date: "2026-11-26", due_at: "2026-11-26T22:59:00.000Z" }],
+  [
+    { due_date: null, due_at: "2026-11-26T17:00:00.000Z" },
+    { due_date: null, due_at: "2026-11-26T17:00:00.000Z" },
+  ],
+  [dueFrom(""), { due_date: null, due_at: null }],
+])("%j is sent as %j", async (change, sent) => {
+  vi.stubEnv("TZ", "Europe/Berlin");
+  const { changes, server } = await page(task(1, "Milk"));
+  await changes.edit(task(1, "Milk"), change);
+  const put = server.received.find(({ method }) => method === "PUT");
+  expect(JSON.parse(put?.body ?? "")).toEqual(sent);
+});
+
+test("a day goes alone to a server that takes its last minute for another one", async () => {
+  const { changes, server, refuse } = await page(task(1, "Milk"));
+  refuse((_, body) => body.includes("due_at"), 422);
+  await changes.edit(task(1, "Milk"), dueFrom("2026-11-26"));
+  const bodies = server.received.filter(({ method }) => method === "PUT").map(({ body }) => body);
+  expect(bodies.at(-1)).toBe('{"due_date":"2026-11-26"}');
 });
 
 test("changes show before the server has answered", async () => {

@@ -1,5 +1,5 @@
 import { instantAt } from "@/lib/dates";
-import { apiFetch, request } from "@/features/api/api-fetch";
+import { ApiError, apiFetch, request } from "@/features/api/api-fetch";
 import type { components } from "@/features/api/schema";
 import type { Due } from "./due";
 
@@ -54,7 +54,7 @@ export async function fetchTaskPage(
 }
 
 export function createTask(userId: string, fields: TaskFields): Promise<Task> {
-  return apiFetch("POST", tasksPath(userId), asSent(fields));
+  return write("POST", tasksPath(userId), fields);
 }
 
 export function fetchTask(userId: string, id: number): Promise<Task> {
@@ -63,7 +63,7 @@ export function fetchTask(userId: string, id: number): Promise<Task> {
 
 /** Changes the given fields; what is left out stays. */
 export function updateTask(userId: string, id: number, fields: Partial<TaskFields>): Promise<Task> {
-  return apiFetch("PUT", `${tasksPath(userId)}/${id}`, asSent(fields));
+  return write("PUT", `${tasksPath(userId)}/${id}`, fields);
 }
 
 export function completeTask(userId: string, id: number, completed: boolean): Promise<Task> {
@@ -79,9 +79,21 @@ export function restoreTask(userId: string, id: number): Promise<Task> {
   return apiFetch("POST", `${tasksPath(userId)}/${id}/restore`);
 }
 
-/** A day goes as its last minute. */
-function asSent({ due_date: day, ...fields }: Partial<TaskFields>): object {
-  return day ? { ...fields, due_at: instantAt(day, "23:59") } : fields;
+/**
+ * Sends a task's fields. A day goes with its last minute: a back end of the version before, which
+ * answers while an update rolls out, knows instants only. One that reckons this zone's clocks by
+ * other rules takes that for a contradiction, and gets the day alone.
+ */
+async function write(method: string, path: string, fields: Partial<TaskFields>): Promise<Task> {
+  const { due_date: day } = fields;
+  if (!day) return apiFetch(method, path, fields);
+  try {
+    return await apiFetch(method, path, { ...fields, due_at: instantAt(day, "23:59") });
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 422) throw error;
+    // What is undefined is not sent.
+    return apiFetch(method, path, { ...fields, due_at: undefined });
+  }
 }
 
 function tasksPath(userId: string): string {
