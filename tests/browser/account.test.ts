@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { expect } from "./support/expect";
 import { Person } from "./support/person";
@@ -72,7 +71,7 @@ describe("account", function () {
     await page.keyboard.press("Enter");
     const said = page.getByText("The token of “My editor” is revoked.");
     await expect(said).toBeVisible();
-    assert.ok(await said.evaluate((element) => element.parentElement === document.activeElement));
+    await expect(said.locator("..")).toBeFocused();
     await expect(revoke).toBeHidden();
   });
 
