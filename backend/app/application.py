@@ -19,11 +19,12 @@ from app.assistant.assembly import Assembly
 from app.assistant.turn import TurnRunner
 from app.chat_errors import ChatError
 from app.database import Database
-from app.errors import ServiceError, WeakPassword
+from app.errors import ServiceError, Unprocessable
 from app.health import Readiness
 from app.lifecycle import Lifecycle
 from app.mcp.endpoint import McpEndpoint
 from app.mcp.identity import Identity
+from app.mcp.rate_limit import RateLimit
 from app.middleware.body_limit import BodyLimit
 from app.middleware.cors import allow_origins
 from app.middleware.fair_share import FairShare
@@ -58,7 +59,7 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
     mcp = McpEndpoint(
         database,
         settings.limits,
-        Identity(database, tokens),
+        Identity(database, tokens, RateLimit(settings.mcp_calls_per_minute)),
         settings.mcp_allowed_hosts,
         settings.cors_origins,
     )
@@ -137,7 +138,7 @@ async def _service_error(_: Request, error: Exception) -> JSONResponse:
     headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, WeakPassword):
+    if isinstance(error, Unprocessable):
         problem = {"loc": ["body", error.field], "msg": error.detail, "type": error.kind}
         return JSONResponse({"detail": [problem]}, error.status)
     code = {"code": error.code} if isinstance(error, ChatError) else {}
@@ -148,6 +149,9 @@ async def _invalid_request(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class alone
     # Without the input, which may be a password, and without pydantic's links to its manual.
     problems = [{key: item[key] for key in ("loc", "msg", "type")} for item in error.errors()]
+    for problem in problems:
+        if problem["type"] == "extra_forbidden":
+            problem["msg"] = f"There is no {problem['loc'][-1]!r} here. Is it misspelt?"
     return JSONResponse({"detail": jsonable_encoder(problems)}, 422)
 
 

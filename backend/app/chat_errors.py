@@ -8,6 +8,9 @@ Code = Literal[
     "model_unavailable",
     "model_key_refused",
     "model_rate_limited",
+    "model_out_of_quota",
+    "too_long",
+    "cut_off",
     "too_slow",
     "too_many_steps",
     "rate_limited",
@@ -63,6 +66,36 @@ class ModelRateLimited(ChatError):
     status = 429
     code = "model_rate_limited"
     detail = "The language model has too much to do right now. Send it again in a moment."
+
+
+class ModelOutOfQuota(ChatError):
+    status = 503
+    code = "model_out_of_quota"
+    retryable = False
+    detail = (
+        "The language model's account has no credit left. Whoever runs this application can top "
+        "it up, or raise its limit, where the key was made."
+    )
+
+
+class TooLong(ChatError):
+    status = 413
+    code = "too_long"
+    retryable = False
+    detail = (
+        "This conversation has become too long for the language model. Begin a new one, or ask "
+        "for less at once."
+    )
+
+
+class CutOff(ChatError):
+    status = 502
+    code = "cut_off"
+    retryable = False
+    detail = (
+        "The language model used up all it may write before it said a word. Ask for less at once; "
+        "whoever runs this application can raise CHAT_MAX_OUTPUT_TOKENS."
+    )
 
 
 class TooSlow(ChatError):

@@ -48,17 +48,22 @@ class NotFound(ServiceError):
     detail = "There is no such task."
 
 
-class WeakPassword(ServiceError):
-    """Told like a field that does not fit the schema."""
+class Unprocessable(ServiceError):
+    """A field that cannot mean what it says, where only the service can tell. Told like a field
+    that does not fit the schema."""
 
     status = 422
 
     def __init__(self, field: str, kind: str, detail: str) -> None:
         super().__init__(detail)
         self.field = field
-        """The name that the password has in the request's body."""
+        """Its name in the request's body."""
         self.kind = kind
         """What is wrong with it, for programs."""
+
+
+class WeakPassword(Unprocessable):
+    """A password that others would guess, or the same as before."""
 
 
 class AlreadyRegistered(ServiceError):
@@ -108,6 +113,11 @@ class WrongPassword(ServiceError):
 class TooManyAttempts(ServiceError):
     status = 429
     detail = "Too many failed sign-ins for this account. Wait before trying again."
+
+
+class TooManyRequests(ServiceError):
+    status = 429
+    detail = "Too many calls within a minute. Wait a moment before the next."
 
 
 class Busy(ServiceError):

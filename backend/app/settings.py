@@ -126,6 +126,9 @@ class Settings(DatabaseSettings):
     mcp_url: HttpUrl | None = None
     """Where the assistant finds the MCP tools when they are a deployment of their own; without it
     they run in this process."""
+    mcp_calls_per_minute: int = Field(default=600, ge=1, le=1_000_000)
+    """Of one user at /mcp, in each process. The assistant's own count where the tools are a
+    deployment of their own: it makes some 10 in a turn."""
     mcp_allowed_hosts: list[str] = [
         "backend",
         "backend:8000",

@@ -13,6 +13,9 @@ and anywhere among them, for this message only:
     garbage                an answer that is no JSON      break    the connection breaks half-way
     slow SECONDS           before every piece of text     hang     no answer at all
     pause SECONDS          before every answer            refuse-key   as with a wrong key
+    error 400 CODE [WORDS] every request gets this status with this code and these words
+    report CODE            an answer that is reported as failed in its middle
+    cut                    an answer that stops at the most that the model may write
 
 In texts and arguments <NUL> and <LONE> stand for U+0000 and half of a surrogate pair.
 
@@ -41,9 +44,21 @@ from starlette.routing import Route
 from tests.postgres import free_port
 
 Json = Any
-Form = Callable[[str, list[tuple[str, str]]], Iterator[tuple[bool, str]]]
+Controls = dict[str, list[str]]
+Form = Callable[[str, list[tuple[str, str]], Controls], Iterator[tuple[bool, str]]]
 """An answer, text or calls, as the pieces on the wire, with whether each is a piece of text."""
-_CONTROLS = ("fail ", "garbage", "break", "slow ", "pause ", "hang", "refuse-key")
+_CONTROLS = (
+    "fail ",
+    "garbage",
+    "break",
+    "slow ",
+    "pause ",
+    "hang",
+    "refuse-key",
+    "error ",
+    "report ",
+    "cut",
+)
 
 
 @dataclass
@@ -126,7 +141,8 @@ class FakeOpenAI:
         calls = [] if number is None else script.rounds[number]
         text = script.text if number is None else ""
         return StreamingResponse(
-            self._stream(form(text, calls), script.controls), media_type="text/event-stream"
+            self._stream(form(text, calls, script.controls), script.controls),
+            media_type="text/event-stream",
         )
 
     async def _refusal(self, message: str, controls: dict[str, list[str]]) -> Response | None:
@@ -136,6 +152,9 @@ class FakeOpenAI:
             await asyncio.sleep(float(controls["pause"][0]))
         if "hang" in controls:
             await asyncio.sleep(600)
+        if "error" in controls:
+            status, code, *words = controls["error"]
+            return _error(int(status), " ".join(words) or "Told to fail", code=code)
         if "garbage" in controls:
             return Response("data: {<<< this is no JSON\n\n", media_type="text/event-stream")
         if "fail" in controls:
@@ -161,15 +180,20 @@ class FakeOpenAI:
             self.open -= 1
 
 
-def _error(status: int, text: str, headers: dict[str, str] | None = None) -> Response:
-    return JSONResponse({"error": {"message": text, "type": "fake"}}, status, headers)
+def _error(
+    status: int, text: str, headers: dict[str, str] | None = None, code: str | None = None
+) -> Response:
+    error = {"message": text, "type": "fake", "code": code}
+    return JSONResponse({"error": error}, status, headers)
 
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\s*\S+", text)
 
 
-def _as_response(text: str, calls: list[tuple[str, str]]) -> Iterator[tuple[bool, str]]:
+def _as_response(
+    text: str, calls: list[tuple[str, str]], controls: Controls
+) -> Iterator[tuple[bool, str]]:
     response = {
         "id": f"resp_{uuid4().hex}", "object": "response", "created_at": 0, "model": "fake",
         "output": [], "parallel_tool_calls": True, "tool_choice": "auto", "tools": [],
@@ -223,10 +247,19 @@ def _as_response(text: str, calls: list[tuple[str, str]]) -> Iterator[tuple[bool
         "output_tokens_details": {"reasoning_tokens": 0},
     }  # fmt: skip
     done = {**response, "output": output, "status": "completed", "usage": usage}
-    yield False, event("response.completed", response=done)
+    if "report" in controls:
+        error = {"code": controls["report"][0], "message": "Told to fail"}
+        yield False, event("response.failed", response={**done, "status": "failed", "error": error})
+    elif "cut" in controls:
+        why = {"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}}
+        yield False, event("response.incomplete", response={**done, **why})
+    else:
+        yield False, event("response.completed", response=done)
 
 
-def _as_completion(text: str, calls: list[tuple[str, str]]) -> Iterator[tuple[bool, str]]:
+def _as_completion(
+    text: str, calls: list[tuple[str, str]], controls: Controls
+) -> Iterator[tuple[bool, str]]:
     frame = {
         "id": f"chatcmpl-{uuid4().hex}",
         "object": "chat.completion.chunk",
@@ -247,7 +280,11 @@ def _as_completion(text: str, calls: list[tuple[str, str]]) -> Iterator[tuple[bo
             yield False, chunk({"tool_calls": [{"index": index, "function": {"arguments": piece}}]})
     for word in _words(text):
         yield True, chunk({"content": word})
-    yield False, chunk({}, "tool_calls" if calls else "stop")
+    if "report" in controls:
+        error = {"error": {"code": controls["report"][0], "message": "Told to fail"}}
+        yield False, f"data: {json.dumps(error)}\n\n"
+        return
+    yield False, chunk({}, "tool_calls" if calls else "length" if "cut" in controls else "stop")
     yield False, "data: [DONE]\n\n"
 
 

@@ -11,6 +11,7 @@ from app.database import Database
 from app.database_url import normalised_database_url
 from app.errors import Conflict, NotSignedIn
 from app.mcp.identity import Identity
+from app.mcp.rate_limit import RateLimit
 from app.security.password_rules import common_passwords
 from app.security.tokens import Tokens
 from app.services import access_tokens, login_limit
@@ -172,7 +173,7 @@ async def database(database_url: str) -> Database:
 
 async def whose(database: Database, token: str) -> str | None:
     """As the MCP server finds out."""
-    identity = Identity(database, Tokens([SECRET], 30))
+    identity = Identity(database, Tokens([SECRET], 30), RateLimit(600))
     try:
         return await identity.user_of(token)
     except NotSignedIn:

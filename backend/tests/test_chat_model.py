@@ -1,8 +1,11 @@
 """The assistant with a language model: a fake one, over real HTTP, in both forms of the API."""
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Literal
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -61,9 +64,12 @@ async def test_a_turn_of_several_rounds_streams_what_it_does(person: Person) -> 
     assert [call["arguments"] for call in done["tool_calls"]] == [
         {"title": "Buy milk"},
         {"title": "Buy bread"},
-        {},
+        {"limit": 50},
     ]
-    assert {task["title"] for task in done["tool_calls"][2]["result"]} == {"Buy milk", "Buy bread"}
+    assert {task["title"] for task in done["tool_calls"][2]["result"]["tasks"]} == {
+        "Buy milk",
+        "Buy bread",
+    }
     assert done["response"] == done["content"] == done["message"]["content"] == heard.text
     assert await titles(person) == ["Buy bread", "Buy milk"]
 
@@ -279,7 +285,7 @@ async def test_deleting_asks_first_and_any_pod_takes_the_answer(
     delete = f'call delete_task {{"task_id": {task}}}'
     asked = await stream(person, delete)
     question = asked.all("confirm")[0]
-    assert question["prompt"] == f"Delete task {task}, “Old”? Yes or no."
+    assert question["prompt"] == "Delete “Old”? Yes or no."
     assert asked.done["confirmation"] == question
     assert asked.done["response"] == question["prompt"]
     assert [call["name"] for call in asked.done["tool_calls"]] == ["get_task"]
@@ -308,3 +314,127 @@ async def test_a_deletion_that_was_approved_needs_no_model_to_be_told_of(
     assert answer["response"] == "Deleted “Old”."
     assert model[0].requests
     assert await titles(person) == []
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "status", "says"),
+    [
+        ("error 400 context_length_exceeded", "too_long", 413, "Begin a new one"),
+        (
+            "error 400 x This model's maximum context length is 8192 tokens",
+            "too_long",
+            413,
+            "Begin a new one",
+        ),
+        ("error 400 x Your prompt is too long: 210000 tokens", "too_long", 413, "too long"),
+        ("error 429 insufficient_quota", "model_out_of_quota", 503, "no credit left"),
+        ("report insufficient_quota", "model_out_of_quota", 503, "no credit left"),
+        ("report context_length_exceeded", "too_long", 413, "too long"),
+    ],
+)
+async def test_what_no_repetition_mends_is_said_as_what_it_is(
+    person: Person, script: str, code: str, status: int, says: str
+) -> None:
+    heard = await stream(person, f"{script}\n")
+    assert (heard.error["code"], heard.error["retryable"]) == (code, False)
+    assert says in heard.error["detail"]
+    assert "OPENAI_BASE_URL" not in heard.error["detail"]
+    plain = await say(person, f"{script}\nsay something else")
+    assert (plain.status_code, plain.json()["code"]) == (status, code)
+
+
+async def test_an_answer_that_was_cut_off_says_so(person: Person) -> None:
+    heard = await stream(person, "cut\nsay First this, then")
+    assert heard.done["response"] == heard.text
+    assert heard.text.startswith("First this, then")
+    assert "cut off" in heard.text
+    silent = await stream(person, "cut\nsay")
+    assert silent.error["code"] == "cut_off"
+    assert "CHAT_MAX_OUTPUT_TOKENS" in silent.error["detail"]
+    whole = await stream(person, "say All of it.")
+    assert whole.text == "All of it."
+
+
+async def test_a_tool_that_there_is_not_is_the_models_to_correct(
+    person: Person, model: tuple[FakeOpenAI, str]
+) -> None:
+    heard = await stream(
+        person,
+        'call remove_everything {}\ncall add_task {"title": "Buy milk"}\nsay Now it is there.',
+    )
+    assert heard.done["response"] == "Now it is there."
+    assert await titles(person) == ["Buy milk"]
+    shown = str(model[0].requests[-1])
+    assert "There is no tool remove_everything. There are: add_task," in shown
+
+
+async def test_nothing_is_kept_at_openai(
+    person: Person, model: tuple[FakeOpenAI, str], api_mode: str
+) -> None:
+    await say(person, 'call add_task {"title": "Buy milk"}\nsay Done.')
+    for asked in model[0].requests:
+        # Other servers know no such field in Chat Completions, and it is not their default.
+        assert asked.get("store") is (False if api_mode == "responses" else None)
+        for item in asked.get("input", []):
+            assert "id" not in item
+
+
+async def test_lists_are_short_for_the_model_and_whole_for_the_client(
+    person: Person, model: tuple[FakeOpenAI, str]
+) -> None:
+    long = "a very long description " * 20
+    headers = person.headers | {"X-Time-Zone": "Europe/Berlin"}
+    for number in range(60):
+        body = {"title": f"task {number}", "description": long, "due_at": "2026-11-27T16:00:00Z"}
+        await person.client.post("/tasks/", headers=headers, json=body)
+    await person.call("PUT", "/tasks/60", {"due_date": "2026-11-28", "priority": "high"})
+    heard = await stream(person, 'call list_tasks {}\ncall get_task {"task_id": 60}\nsay Seen.')
+    page = heard.done["tool_calls"][0]["result"]
+    assert (len(page["tasks"]), page["total"], page["next_offset"]) == (50, 60, 50)
+    shown = model[0].requests[-1]
+    items = shown.get("input") or shown["messages"]
+    listed, got = (
+        json.loads(item.get("output") or item["content"])
+        for item in items
+        if item.get("type") == "function_call_output" or item.get("role") == "tool"
+    )
+    assert len(json.dumps(listed)) < 6_000
+    assert listed["tasks"][:2] == [
+        {"id": 60, "title": "task 59", "due": "2026-11-28", "priority": "high", "done": False},
+        {
+            "id": 59,
+            "title": "task 58",
+            "due": "2026-11-27T17:00+01:00",
+            "priority": "medium",
+            "done": False,
+        },
+    ]
+    assert (listed["total"], listed["next_offset"]) == (60, 50)
+    assert got["description"] == long
+    # And so it is in the turns that follow.
+    await say(person, "say Hello.", conversation_id=heard.done["conversation_id"])
+    again = str(model[0].requests[-1])
+    assert "task 59" in again
+    assert again.count(long) == 1
+
+
+@pytest.mark.parametrize(
+    "zone", ["Pacific/Auckland", "Pacific/Kiritimati", "America/Los_Angeles", "Asia/Kolkata"]
+)
+async def test_the_model_knows_what_day_it_is_where_the_user_is(
+    person: Person, model: tuple[FakeOpenAI, str], zone: str
+) -> None:
+    before = datetime.now(ZoneInfo(zone)).date()
+    reply = await person.client.post(
+        "/api/chat",
+        headers=person.headers | {"X-Time-Zone": zone},
+        json={"message": 'call add_task {"title": "x", "due_at": "2026-11-27T17:00"}\nsay Done.'},
+    )
+    assert reply.status_code == 200
+    shown = json.dumps(model[0].requests[0])
+    assert f"({zone})" in shown
+    after = datetime.now(ZoneInfo(zone)).date()
+    assert any(f"{day:%A}, {day}" in shown for day in (before, after))
+    local = datetime(2026, 11, 27, 17, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    made = reply.json()["tool_calls"][0]["result"]["task"]
+    assert made["due_at"] == local.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -56,6 +56,7 @@ async def use_assistant(ledger: Ledger) -> None:
 
 
 async def use_account(ledger: Ledger) -> None:
+    await ledger.call("PATCH", "/api/account", {"time_zone": "Europe/Berlin"})
     for path in ("/auth/me", "/api/account", "/api/account/export", "/api/account/tokens"):
         await ledger.call("GET", path)
     token = await ledger.call(

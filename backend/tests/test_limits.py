@@ -174,8 +174,8 @@ async def test_the_record_of_a_turn_names_tasks_and_does_not_copy_them(
     reply = (await say(ann, "show my tasks")).json()
     (call,) = reply["tool_calls"]
     assert call["count"] == 30
-    assert len(call["result"]) == 20
-    assert set(call["result"][0]) == {"id", "title", "completed"}
+    assert (len(call["result"]["tasks"]), call["result"]["total"]) == (20, 30)
+    assert set(call["result"]["tasks"][0]) == {"id", "title", "completed"}
     assert "task 30" in reply["response"]
     kept = await ann.call("GET", f"/api/conversations/{reply['conversation_id']}")
     assert kept.json()["messages"][-1]["tool_calls"] == [call]

@@ -93,27 +93,33 @@ async def call(client: Client, name: str, arguments: Json) -> Json:
     if result.is_error:
         return block.text
     value = json.loads(block.text)
-    assert result.structured_content == (value if isinstance(value, dict) else {"result": value})
+    assert result.structured_content == value
     return value
 
 
+async def listed(client: Client, **arguments: Json) -> list[Json]:
+    page = await call(client, "list_tasks", arguments)
+    assert (page["total"], page["next_offset"]) == (len(page["tasks"]), None)
+    return list(page["tasks"])
+
+
 async def use_every_tool(client: Client) -> None:
-    listed = (await client.list_tools()).tools
-    assert {tool.name for tool in listed} == TOOLS
+    offered = (await client.list_tools()).tools
+    assert {tool.name for tool in offered} == TOOLS
     made = await call(client, "add_task", {"title": "Buy milk", "due_at": "2026-12-31T18:00:00Z"})
     number = made["task_id"]
     assert (made["status"], made["title"]) == ("created", "Buy milk")
     assert {"id": number, "title": "Buy milk", "completed": False}.items() <= (
-        await call(client, "list_tasks", {"status": "pending"})
+        await listed(client, status="pending")
     )[0].items()
     for _ in range(2):
         done = await call(client, "complete_task", {"task_id": number})
         assert (done["task_id"], done["status"]) == (number, "completed")
-    assert await call(client, "list_tasks", {"status": "pending"}) == []
+    assert await listed(client, status="pending") == []
     changed = await call(client, "update_task", {"task_id": number, "title": "Buy oat milk"})
     assert (changed["status"], changed["title"]) == ("updated", "Buy oat milk")
     assert (await call(client, "get_task", {"task_id": number}))["completed"] is True
-    assert len(await call(client, "search_tasks", {"query": "OAT"})) == 1
+    assert (await call(client, "search_tasks", {"query": "OAT"}))["total"] == 1
     gone = await call(client, "delete_task", {"task_id": number})
     assert gone == {"task_id": number, "status": "deleted", "title": "Buy oat milk"}
     assert await call(client, "get_task", {"task_id": number}) == "There is no such task."
@@ -162,6 +168,9 @@ async def test_the_tools_say_what_they_are(server: Server) -> None:
             await client.call_tool("drop_table", {})
 
 
+DAY = {"due_date": "2026-11-27"}
+
+
 @pytest.mark.parametrize(
     ("tool", "arguments", "says"),
     [
@@ -170,7 +179,22 @@ async def test_the_tools_say_what_they_are(server: Server) -> None:
         ("add_task", {"title": "   "}, "title"),
         ("add_task", {"title": "x" * 201}, "title"),
         ("add_task", {"title": "x", "due_at": "tomorrow"}, "due_at"),
-        ("complete_task", {"task_id": "1"}, "task_id"),
+        ("complete_task", {"task_id": "one"}, "whole number"),
+        ("complete_task", {"task_id": 1.5}, "whole number"),
+        ("complete_task", {"task_id": True}, "whole number"),
+        ("add_task", {"title": "x", "due_date": "2026-02-30"}, "due_date"),
+        ("add_task", {"title": "x", "due_at": "8999-12-31T23:59:59-23:59"}, "8999"),
+        ("list_tasks", {"due_before": "8999-12-31T23:59:59-23:59"}, "8999"),
+        (
+            "add_task",
+            {"title": "x", "due_date": "2026-11-27", "due_at": "2026-11-28T16:00:00Z"},
+            "send one",
+        ),
+        (
+            "add_task",
+            {"title": "x", "due_date": "2026-11-27", "due_at": "2026-11-28"},
+            "one of them",
+        ),
         ("complete_task", {"task_id": 2**40}, "task_id"),
         ("update_task", {"task_id": 1}, "Nothing to change"),
         ("list_tasks", {"status": "done"}, "status"),
@@ -202,8 +226,8 @@ async def test_no_tool_reaches_another_users_tasks(server: Server) -> None:
         ):
             answer = await call(client, tool, {"task_id": number, **arguments})
             assert answer == "There is no such task.", tool
-        assert await call(client, "list_tasks", {}) == []
-        assert await call(client, "search_tasks", {"query": "secret"}) == []
+        assert await listed(client) == []
+        assert (await call(client, "search_tasks", {"query": "secret"}))["tasks"] == []
         for tool in TOOLS:
             as_ann = {"user_id": ann, "task_id": number, "title": "x", "query": "x"}
             known = {
@@ -216,7 +240,7 @@ async def test_no_tool_reaches_another_users_tasks(server: Server) -> None:
             assert "user_id" in await call(client, tool, arguments), tool
     async with connected(server, ann_token) as client:
         assert await call(client, "get_task", {"task_id": number}) == before
-        assert await call(client, "list_tasks", {"user_id": ann}) == [before]
+        assert await listed(client, user_id=ann) == [before]
 
 
 def post(server: Server, token: str | None, **headers: str) -> httpx.Response:
@@ -312,4 +336,4 @@ async def test_another_client_cannot_act_for_a_turn(server: Server) -> None:
         for forged_meta in (meta, broken):
             result = await client.call_tool("add_task", {"title": "x"}, meta=forged_meta)
             assert result.is_error
-        assert len(await call(client, "list_tasks", {})) == 1
+        assert len(await listed(client)) == 1

@@ -1,6 +1,7 @@
 """One's own account: what is kept of it, its password, its tokens for programs, its end."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Response, status
 from fastapi.responses import StreamingResponse
@@ -11,6 +12,7 @@ from app.models import AccessToken, User
 from app.schemas.account import (
     AccessTokenRead,
     AccessTokenRequest,
+    AccountChange,
     AccountDeletion,
     AccountDetails,
     Export,
@@ -19,7 +21,7 @@ from app.schemas.account import (
     SignInRead,
 )
 from app.schemas.errors import errors
-from app.services import access_tokens, accounts, passwords, sign_ins
+from app.services import access_tokens, accounts, passwords, sign_ins, time_zones
 
 router = APIRouter(prefix="/api/account", tags=["account"])
 
@@ -40,7 +42,18 @@ async def get_account(session: DbSession, caller: CurrentCaller) -> AccountDetai
         created_at=user.created_at,
         expires_at=caller.claims.expires_at,
         session_expires_at=caller.sign_in.expires_at,
+        time_zone=user.time_zone,
     )
+
+
+@router.patch("", responses=errors(401))
+async def change_account(
+    session: DbSession, caller: CurrentCaller, body: AccountChange
+) -> AccountDetails:
+    """Changes what is given. A browser that says where the person is changes the zone too."""
+    if body.time_zone is not None:
+        await time_zones.keep(session, caller.user_id, ZoneInfo(body.time_zone))
+    return await get_account(session, caller)
 
 
 @router.post("/password", status_code=status.HTTP_204_NO_CONTENT, responses=errors(401, 403, 429))

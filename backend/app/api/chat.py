@@ -14,7 +14,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from app.api.chat_response import TurnResponse
-from app.api.deps import BearerToken, CallerWithoutSession, State, check_path_user
+from app.api.deps import (
+    BearerToken,
+    CallerWithoutSession,
+    State,
+    TimeZoneWithoutSession,
+    check_path_user,
+)
 from app.assistant import events
 from app.assistant.events import Event
 from app.schemas.chat import ChatHealth, ChatProblem, ChatReply, ChatRequest
@@ -59,6 +65,7 @@ async def chat(
     request: Request,
     state: State,
     caller: CallerWithoutSession,
+    zone: TimeZoneWithoutSession,
     token: BearerToken,
     body: ChatRequest,
 ) -> Response:
@@ -72,7 +79,7 @@ async def chat(
         if isinstance(begun, Finished):
             _tell_again(begun, state.assembly.kind, tell)
         else:
-            await state.runner.run(begun, token, tell)
+            await state.runner.run(begun, zone, token, tell)
 
     as_events = "text/event-stream" in request.headers.get("accept", "")
     return TurnResponse(work, as_events=as_events)

@@ -6,8 +6,9 @@ All `async`, even what never waits: FastAPI calls the others in a thread, at ten
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Header, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,7 +17,7 @@ from app.errors import Forbidden, NotSignedIn
 from app.health import Readiness
 from app.models import SignIn
 from app.security.tokens import Claims
-from app.services import sign_ins
+from app.services import sign_ins, time_zones
 from app.state import AppState, readiness_of, state_of
 
 
@@ -98,6 +99,37 @@ async def caller_of(state: State, bearer: Bearer) -> Caller:
 
 # For routes that take their time over something else (hashing, a model): they hold no connection.
 CallerWithoutSession = Annotated[Caller, Depends(caller_of)]
+
+
+_TimeZoneHeader = Annotated[
+    str | None,
+    Header(
+        alias="X-Time-Zone",
+        description="Where the person is: an IANA time zone, which is kept. Unknown ones are "
+        "ignored. Left out: the one that was kept last.",
+        examples=["Europe/Berlin"],
+    ),
+]
+
+
+async def _time_zone(
+    session: DbSession, caller: CurrentCaller, said: _TimeZoneHeader = None
+) -> ZoneInfo:
+    return await time_zones.here(session, caller.user_id, said)
+
+
+CallerTimeZone = Annotated[ZoneInfo, Depends(_time_zone)]
+
+
+async def _time_zone_without_session(
+    state: State, caller: CallerWithoutSession, said: _TimeZoneHeader = None
+) -> ZoneInfo:
+    return await state.database.transaction(
+        lambda session: time_zones.here(session, caller.user_id, said)
+    )
+
+
+TimeZoneWithoutSession = Annotated[ZoneInfo, Depends(_time_zone_without_session)]
 
 
 async def check_path_user(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from app.assistant.events import Kind
 from app.assistant.hands import Hands
@@ -17,6 +18,8 @@ class Task:
     message: str
     history: list[Message]
     now: datetime
+    zone: ZoneInfo
+    """Where the user is: "today" is today there."""
     approved: Approved | None = None
     """The user said yes, and it was done (or could not be)."""
 

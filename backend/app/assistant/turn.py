@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -50,10 +51,12 @@ class TurnRunner:
         self._assembly = assembly
         self._seconds = seconds
 
-    async def run(self, held: Held, token: str, emit: Callable[[Event], None]) -> None:
-        """Runs the turn to its end; the last event is `done` or `error`. Cancelled, it keeps what
-        was said so far."""
-        run = _Run(self._database, self._assembly, held, emit)
+    async def run(
+        self, held: Held, zone: ZoneInfo, token: str, emit: Callable[[Event], None]
+    ) -> None:
+        """Runs the turn to its end, for a user who is in this zone; the last event is `done` or
+        `error`. Cancelled, it keeps what was said so far."""
+        run = _Run(self._database, self._assembly, held, zone, emit)
         renewal = asyncio.create_task(run.keep_lease(asyncio.current_task()))
         emit(events.conversation(held, str(held.turn_id), self._assembly.kind))
         try:
@@ -76,11 +79,13 @@ class _Run:
         database: Database,
         assembly: Assembly,
         held: Held,
+        zone: ZoneInfo,
         emit: Callable[[Event], None],
     ) -> None:
         self._database = database
         self._assembly = assembly
         self._held = held
+        self._zone = zone
         self._emit = emit
         self._hands: Hands | None = None
         self.lost: ChatError | None = None
@@ -106,7 +111,8 @@ class _Run:
                         hands.say("All right, I changed nothing.")
                         return None
                     approved = await self._do_approved(hands, self._held.answered)
-                task = Task(self._held.message, self._held.history, datetime.now(UTC), approved)
+                held, now = self._held, datetime.now(UTC)
+                task = Task(held.message, held.history, now, self._zone, approved)
                 await brain.answer(task, hands)
                 self._conclude(hands)
         except TimeoutError:

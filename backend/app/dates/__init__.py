@@ -5,9 +5,18 @@ friday" is; `tests/vectors/dates.json` holds it and the browser's quick entry to
 """
 
 from app.dates.phrases import Problem, ProblemKind, Reading, parse, read
-from app.dates.zones import at_local_time, last_minute, local_day, zone_named
+from app.dates.zones import (
+    LAST_MINUTE,
+    UNKNOWN_ZONE,
+    at_local_time,
+    last_minute,
+    local_day,
+    zone_named,
+)
 
 __all__ = [
+    "LAST_MINUTE",
+    "UNKNOWN_ZONE",
     "Problem",
     "ProblemKind",
     "Reading",

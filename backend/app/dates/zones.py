@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,31}(?:/[A-Za-z0-9_+-]{1,32}){0,2}")
 # Names of the host's own files, which mean something else on every machine.
 _NOT_ZONES = frozenset({"localtime", "posixrules", "Factory"})
+UNKNOWN_ZONE = ZoneInfo.no_cache("UTC")
+"""Of people who never said where they are. Not the object that people in UTC get."""
 LAST_MINUTE = time(23, 59)
 
 

@@ -12,6 +12,7 @@ from app.health import Readiness
 from app.lifecycle import Lifecycle
 from app.mcp.endpoint import McpEndpoint
 from app.mcp.identity import Identity
+from app.mcp.rate_limit import RateLimit
 from app.middleware.body_limit import BodyLimit
 from app.middleware.cors import allow_origins
 from app.middleware.fair_share import FairShare
@@ -33,7 +34,7 @@ def create_mcp_app(settings: Settings, lifecycle: Lifecycle | None = None) -> Fa
     mcp = McpEndpoint(
         database,
         settings.limits,
-        Identity(database, tokens),
+        Identity(database, tokens, RateLimit(settings.mcp_calls_per_minute)),
         settings.mcp_allowed_hosts,
         settings.cors_origins,
     )

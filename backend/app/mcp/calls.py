@@ -133,7 +133,9 @@ async def _once(
         arguments=arguments,
     )
     try:
-        effect.result = without_descriptions(await _run(session, limits, user_id, tool, arguments))
+        result = await _run(session, limits, user_id, tool, arguments)
+        # Of one task the description belongs to what was asked for or done.
+        effect.result = without_descriptions(result) if "tasks" in result else result
     except ToolRefused as refused:
         effect.error = str(refused)
     session.add(effect)

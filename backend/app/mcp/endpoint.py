@@ -4,13 +4,25 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.responses import JSONResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from app.database import Database
 from app.errors import ServiceError
 from app.mcp.identity import Identity
-from app.mcp.server import make_http_app
+from app.mcp.server import make_http_app, refused_for
 from app.services.limits import Limits
+
+# No OAuth metadata stands anywhere, since there is no authorization server: a client that would
+# sign in by itself is told what to do instead.
+_SAID = (
+    "Send an access token: Authorization: Bearer todo_... Signed in to the application, make one "
+    "under Account, Access tokens; this server does not offer OAuth."
+)
+_NO_TOKEN = JSONResponse(
+    {"error": "invalid_token", "error_description": _SAID, "detail": _SAID},
+    401,
+    {"WWW-Authenticate": f'Bearer error="invalid_token", error_description="{_SAID}"'},
+)
 
 
 class McpEndpoint:
@@ -44,11 +56,22 @@ class McpEndpoint:
             )
             await refusal(scope, receive, send)
             return
-        try:
-            await self._app({**scope, "path": "/mcp", "root_path": ""}, receive, send)
-        except ServiceError as error:
-            # From looking the token up, so before anything was answered.
-            headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
-            await JSONResponse({"detail": error.detail}, error.status, headers)(
-                scope, receive, send
-            )
+        refused = False
+
+        async def told(message: Message) -> None:
+            nonlocal refused
+            refused = refused or message.get("status") == 401
+            if not refused:
+                await send(message)
+            elif message["type"] == "http.response.start":
+                await _refusal(refused_for.get())(scope, receive, send)
+
+        refused_for.set(None)
+        await self._app({**scope, "path": "/mcp", "root_path": ""}, receive, told)
+
+
+def _refusal(error: ServiceError | None) -> JSONResponse:
+    if error is None:
+        return _NO_TOKEN
+    headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    return JSONResponse({"detail": error.detail}, error.status, headers)

@@ -10,6 +10,8 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
+from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
 import mcp_types as types
@@ -133,6 +135,10 @@ async def _call_of_turn(
         raise MCPError(types.INTERNAL_ERROR, error.detail) from error
 
 
+refused_for: ContextVar[ServiceError | None] = ContextVar("refused_for", default=None)
+"""Why this request's token could not be looked at, or not be served, though it may be genuine."""
+
+
 class _SdkVerifier:
     """The check of tokens in the SDK's shape."""
 
@@ -144,6 +150,10 @@ class _SdkVerifier:
             user_id = await self._identity.user_of(token)
         except NotSignedIn:
             return None
+        except ServiceError as error:
+            # Raised from here it would be a 500: the SDK knows genuine tokens and others only.
+            refused_for.set(error)
+            return None
         return AccessToken(token=token, client_id=user_id, subject=user_id, scopes=[])
 
 
@@ -154,12 +164,14 @@ def _token_user() -> str:
     return token.subject
 
 
+@cache
 def _described(tool: Tool) -> types.Tool:
     return types.Tool(
         name=tool.name,
         title=tool.title,
         description=tool.description,
         input_schema=tool.input_schema(),
+        output_schema=tool.output_schema(),
         annotations=types.ToolAnnotations(
             title=tool.title,
             read_only_hint=not tool.writes,
@@ -177,7 +189,5 @@ def _answer(value: Json, *, failed: bool = False) -> types.CallToolResult:
         )
     text = json.dumps(value, ensure_ascii=False)
     return types.CallToolResult(
-        content=[types.TextContent(type="text", text=text)],
-        # Protocol versions before 2026-07-28 allow an object only.
-        structured_content=value if isinstance(value, dict) else {"result": value},
+        content=[types.TextContent(type="text", text=text)], structured_content=value
     )

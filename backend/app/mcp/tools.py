@@ -6,9 +6,11 @@ plain JSON, as other clients of this application know them, with more fields tha
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime, time
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import ServiceError
@@ -17,14 +19,16 @@ from app.mcp.arguments import (
     AddTask,
     Arguments,
     CompleteTask,
+    Due,
     ListTasks,
     OneTask,
     SearchTasks,
     UpdateTask,
+    instant,
 )
 from app.models import Task
-from app.schemas.task import TaskCreate, TaskFilter, TaskRead, TaskUpdate
-from app.services import deleted_tasks, tasks
+from app.schemas.task import TaskCreate, TaskFilter, TaskUpdate, ToolTask
+from app.services import deleted_tasks, tasks, time_zones
 
 Json = Any
 """A value that JSON can hold."""
@@ -36,13 +40,14 @@ class ToolRefused(Exception):
 
 @dataclass(frozen=True)
 class Tool:
-    """One tool. `run(session, user_id, arguments)` does it, without a commit."""
+    """One tool. `run(caller, arguments)` does it, without a commit."""
 
     name: str
     title: str
     description: str
     arguments: type[Arguments]
-    run: Callable[[AsyncSession, str, Any], Awaitable[Json]]
+    result: type[BaseModel]
+    run: Callable[[Any, Any], Awaitable[BaseModel]]
     writes: bool = False
     adds: bool = False
     """Afterwards there is one task more."""
@@ -52,71 +57,159 @@ class Tool:
     def input_schema(self) -> dict[str, Json]:
         schema = self.arguments.model_json_schema()
         schema.pop("description", None)
-        return schema
+        shown: dict[str, Json] = _without_titles(schema)
+        return shown
+
+    def output_schema(self) -> dict[str, Json]:
+        shown: dict[str, Json] = _without_titles(
+            self.result.model_json_schema(mode="serialization")
+        )
+        return shown
 
 
-def _task(task: Task) -> dict[str, Json]:
-    read = TaskRead.model_validate(task).model_dump(mode="json")
-    read.pop("user_id")
-    return read
+class Outcome(BaseModel):
+    """What became of a task."""
+
+    task_id: int
+    status: Literal["created", "updated", "completed", "reopened", "restored"]
+    title: str
+    task: ToolTask
 
 
-def _outcome(task: Task, status: str) -> dict[str, Json]:
-    return {"task_id": task.id, "status": status, "title": task.title, "task": _task(task)}
+class Deleted(BaseModel):
+    """A task that is gone."""
+
+    task_id: int
+    status: Literal["deleted"] = "deleted"
+    title: str
 
 
-async def _add(session: AsyncSession, user_id: str, given: AddTask) -> Json:
-    new = TaskCreate.model_validate(given.model_dump(exclude={"user_id"}, mode="json"))
-    return _outcome(await tasks.create_task(session, user_id, new), "created")
+class Page(BaseModel):
+    """Some of the tasks that fit."""
+
+    tasks: list[ToolTask]
+    total: int = Field(description="How many fit, on all pages together.")
+    next_offset: int | None = Field(description="The offset of the next page; null: there is none.")
 
 
-async def _list(session: AsyncSession, user_id: str, given: ListTasks) -> Json:
-    wanted = TaskFilter.model_validate(given.model_dump(exclude={"user_id"}, mode="json"))
-    return await _page(session, user_id, wanted)
+@dataclass(frozen=True)
+class Caller:
+    """For whom a tool acts, and in which transaction."""
+
+    session: AsyncSession
+    user_id: str
+    zone: ZoneInfo
+
+    def outcome(self, task: Task, status: str) -> Outcome:
+        return Outcome.model_validate(
+            {
+                "task_id": task.id,
+                "status": status,
+                "title": task.title,
+                "task": ToolTask.of(task, self.zone),
+            }
+        )
 
 
-async def _complete(session: AsyncSession, user_id: str, given: CompleteTask) -> Json:
-    task = await tasks.complete_task(session, user_id, given.task_id, given.completed)
-    return _outcome(task, "completed" if given.completed else "reopened")
+async def _add(caller: Caller, given: AddTask) -> Outcome:
+    fields = given.model_dump(exclude={"user_id", *DUE}) | _due(given, caller.zone)
+    new = TaskCreate.model_validate(fields)
+    task = await tasks.create_task(caller.session, caller.user_id, new, caller.zone)
+    return caller.outcome(task, "created")
 
 
-async def _delete(session: AsyncSession, user_id: str, given: OneTask) -> Json:
-    task = await tasks.get_task(session, user_id, given.task_id)
-    gone = {"task_id": task.id, "status": "deleted", "title": task.title}
-    await deleted_tasks.delete_task(session, user_id, given.task_id)
+async def _list(caller: Caller, given: ListTasks) -> Page:
+    fields = given.model_dump(exclude={"user_id", "due_after", "due_before"}, mode="json")
+    for name in ("due_after", "due_before"):
+        when = getattr(given, name)
+        fields[name] = _instant(name, when, caller.zone) if when is not None else None
+    return await _page(caller, TaskFilter.model_validate(fields))
+
+
+async def _complete(caller: Caller, given: CompleteTask) -> Outcome:
+    task = await tasks.complete_task(caller.session, caller.user_id, given.task_id, given.completed)
+    return caller.outcome(task, "completed" if given.completed else "reopened")
+
+
+async def _delete(caller: Caller, given: OneTask) -> Deleted:
+    task = await tasks.get_task(caller.session, caller.user_id, given.task_id)
+    gone = Deleted(task_id=given.task_id, title=task.title)
+    await deleted_tasks.delete_task(caller.session, caller.user_id, given.task_id)
     return gone
 
 
-async def _update(session: AsyncSession, user_id: str, given: UpdateTask) -> Json:
-    values = given.model_dump(exclude={"user_id", "task_id"}, exclude_unset=True, mode="json")
+async def _update(caller: Caller, given: UpdateTask) -> Outcome:
+    values = given.model_dump(exclude={"user_id", "task_id", *DUE}, exclude_unset=True)
+    values |= _due(given, caller.zone)
     if not values:
         raise ToolRefused(
-            "Nothing to change was given: title, description, due_at, priority or completed."
+            "Nothing to change was given: title, description, due_date, due_at, priority or "
+            "completed."
         )
     task = await tasks.update_task(
-        session, user_id, given.task_id, TaskUpdate.model_validate(values)
+        caller.session,
+        caller.user_id,
+        given.task_id,
+        TaskUpdate.model_validate(values),
+        caller.zone,
     )
-    return _outcome(task, "updated")
+    return caller.outcome(task, "updated")
 
 
-async def _restore(session: AsyncSession, user_id: str, given: OneTask) -> Json:
-    return _outcome(await deleted_tasks.restore_task(session, user_id, given.task_id), "restored")
+async def _restore(caller: Caller, given: OneTask) -> Outcome:
+    task = await deleted_tasks.restore_task(caller.session, caller.user_id, given.task_id)
+    return caller.outcome(task, "restored")
 
 
-async def _get(session: AsyncSession, user_id: str, given: OneTask) -> Json:
-    return _task(await tasks.get_task(session, user_id, given.task_id))
+async def _get(caller: Caller, given: OneTask) -> ToolTask:
+    task = await tasks.get_task(caller.session, caller.user_id, given.task_id)
+    return ToolTask.of(task, caller.zone)
 
 
-async def _search(session: AsyncSession, user_id: str, given: SearchTasks) -> Json:
-    return await _page(session, user_id, TaskFilter(search=given.query, limit=given.limit))
+async def _search(caller: Caller, given: SearchTasks) -> Page:
+    return await _page(
+        caller, TaskFilter(search=given.query, limit=given.limit, offset=given.offset)
+    )
 
 
-async def _page(session: AsyncSession, user_id: str, wanted: TaskFilter) -> Json:
-    found, _ = await tasks.list_tasks(session, user_id, wanted)
-    return [_task(task) for task in found]
+async def _page(caller: Caller, wanted: TaskFilter) -> Page:
+    found, total = await tasks.list_tasks(caller.session, caller.user_id, wanted, caller.zone)
+    end = wanted.offset + len(found)
+    return Page(
+        tasks=[ToolTask.of(task, caller.zone) for task in found],
+        total=total,
+        next_offset=end if found and end < total else None,
+    )
 
 
-_DUE = "Times are ISO 8601 with their offset, such as 2026-12-31T18:00:00Z."
+def _due(given: Due, zone: ZoneInfo) -> dict[str, Json]:
+    """Those of `due_date` and `due_at` that were given, as the services take them. A day that was
+    given as a time is a day."""
+    said = {name: getattr(given, name) for name in DUE if name in given.model_fields_set}
+    at = said.get("due_at")
+    if isinstance(at, datetime):
+        said["due_at"] = _instant("due_at", at, zone)
+    elif at is not None:
+        if said.get("due_date") not in (None, at):
+            raise ToolRefused("due_date and due_at name two days. Send one of them.")
+        said = {"due_date": at}
+    if said.get("due_date") is not None:
+        said["due_date"] = said["due_date"].isoformat()
+    return said
+
+
+def _instant(name: str, when: date, zone: ZoneInfo) -> str:
+    moment = when if isinstance(when, datetime) else datetime.combine(when, time(0))
+    try:
+        return instant(moment, zone).isoformat()
+    except (ValueError, OverflowError) as error:
+        raise ToolRefused(f"{name}: {error}.") from None
+
+
+DUE = ("due_date", "due_at")
+_DUE = (
+    "due_date is a whole day, such as 2026-12-31; due_at a time, such as 2026-12-31T18:00:00+01:00."
+)
 
 TOOLS = (
     Tool(
@@ -124,6 +217,7 @@ TOOLS = (
         "Add a task",
         f"Adds a task to the user's list. {_DUE}",
         AddTask,
+        Outcome,
         _add,
         writes=True,
         adds=True,
@@ -132,8 +226,10 @@ TOOLS = (
     Tool(
         "list_tasks",
         "List tasks",
-        "Lists the user's tasks: all, pending or completed ones, in an order of choice.",
+        "Lists the user's tasks, a page at a time: all, pending, completed, overdue or due at some "
+        "time, in an order of choice.",
         ListTasks,
+        Page,
         _list,
     ),
     Tool(
@@ -141,6 +237,7 @@ TOOLS = (
         "Complete a task",
         "Marks a task as done, or with completed=false as not done. Safe to repeat.",
         CompleteTask,
+        Outcome,
         _complete,
         writes=True,
     ),
@@ -149,6 +246,7 @@ TOOLS = (
         "Delete a task",
         "Deletes a task. Ask the user first.",
         OneTask,
+        Deleted,
         _delete,
         writes=True,
         destroys=True,
@@ -159,6 +257,7 @@ TOOLS = (
         "Changes a task's title, description, due date, priority or completion. What is left out "
         f"stays; null empties description and due date. {_DUE}",
         UpdateTask,
+        Outcome,
         _update,
         writes=True,
         destroys=True,
@@ -168,16 +267,25 @@ TOOLS = (
         "Restore a task",
         "Brings back a task that was deleted within the last 24 hours.",
         OneTask,
+        Outcome,
         _restore,
         writes=True,
         adds=True,
     ),
-    Tool("get_task", "Show a task", "Everything about one task, by its number.", OneTask, _get),
+    Tool(
+        "get_task",
+        "Show a task",
+        "Everything about one task, by its number.",
+        OneTask,
+        ToolTask,
+        _get,
+    ),
     Tool(
         "search_tasks",
         "Search tasks",
         "Finds tasks by words in their title or description.",
         SearchTasks,
+        Page,
         _search,
     ),
 )
@@ -200,11 +308,31 @@ async def run(session: AsyncSession, user_id: str, tool: Tool, arguments: Json) 
     if given.user_id is not None and given.user_id != user_id:
         raise ToolRefused("The user_id is not that of the token's user. Leave it out.")
     try:
-        return await tool.run(session, user_id, given)
+        zone = await time_zones.of_user(session, user_id)
+        result = await tool.run(Caller(session, user_id, zone), given)
     except ServiceError as error:
         if error.status >= 500:
             raise
         raise ToolRefused(error.detail) from None
+    except ValidationError as error:
+        # What only the task's own rules refuse, such as a year.
+        raise ToolRefused(_sentences(error)) from None
+    return result.model_dump(mode="json")
+
+
+def _without_titles(schema: Json) -> Any:  # noqa: ANN401 - a part of JSON
+    """pydantic calls `due_at` "Due At" as well: a model would read that at every call, in vain."""
+    if isinstance(schema, list):
+        return [_without_titles(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        name: {field: _without_titles(item) for field, item in value.items()}
+        if name == "properties"
+        else _without_titles(value)
+        for name, value in schema.items()
+        if name != "title"
+    }
 
 
 def _sentences(error: ValidationError) -> str:

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, String, Text, false
 from sqlmodel import Field, SQLModel
 
+from app.dates import last_minute
 from app.models.columns import moment, set_by_database
 
 
@@ -38,3 +40,7 @@ class Task(SQLModel, table=True):
     )
     created_at: datetime = set_by_database()
     updated_at: datetime = set_by_database()
+
+    def due_instant(self, zone: ZoneInfo) -> datetime | None:
+        """The instant that stands for when it is due: of a day the last minute in this zone."""
+        return last_minute(self.due_date, zone) if self.due_date else self.due_at

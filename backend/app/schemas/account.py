@@ -1,6 +1,5 @@
 """One's own account over the wire."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,13 +8,24 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from app.schemas.auth import Account, GivenPassword, NewPassword
 from app.schemas.conversation import ConversationSummary, MessageRead
 from app.schemas.task import TaskRead
-from app.schemas.text import Name
+from app.schemas.text import Moment, Name, TimeZone
 
 
 class AccountDetails(Account):
     """Who is signed in, since when the account is there and until when the token is good."""
 
-    created_at: datetime
+    created_at: Moment
+    time_zone: str | None = Field(
+        description="Where the person is, as their browser last said: an IANA time zone."
+    )
+
+
+class AccountChange(BaseModel):
+    """Changes to an account. What is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    time_zone: TimeZone | None = None
 
 
 class PasswordChange(BaseModel):
@@ -41,9 +51,9 @@ class AccessTokenRead(BaseModel):
 
     id: UUID
     name: str
-    created_at: datetime
-    expires_at: datetime
-    last_used_at: datetime | None = Field(description="To the minute.")
+    created_at: Moment
+    expires_at: Moment
+    last_used_at: Moment | None = Field(description="To the minute.")
 
 
 class ExportedAccount(BaseModel):
@@ -53,7 +63,7 @@ class ExportedAccount(BaseModel):
 
     user_id: str
     email: str
-    created_at: datetime
+    created_at: Moment
 
 
 class ExportedConversation(ConversationSummary):
@@ -68,7 +78,7 @@ class ExportedDeletedTask(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     task: dict[str, Any]
-    deleted_at: datetime
+    deleted_at: Moment
 
 
 class ExportedSignIn(BaseModel):
@@ -77,9 +87,9 @@ class ExportedSignIn(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: str
-    created_at: datetime
-    expires_at: datetime
-    last_used_at: datetime | None
+    created_at: Moment
+    expires_at: Moment
+    last_used_at: Moment | None
     user_agent: str
 
 
@@ -92,7 +102,7 @@ class Export(BaseModel):
     conversations: list[ExportedConversation]
     access_tokens: list[AccessTokenRead]
     sign_ins: list[ExportedSignIn]
-    exported_at: datetime
+    exported_at: Moment
 
 
 class SignInRead(BaseModel):
@@ -101,9 +111,9 @@ class SignInRead(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
-    created_at: datetime
-    last_used_at: datetime | None = Field(description="To five minutes.")
-    expires_at: datetime = Field(description="If it is not used before.")
+    created_at: Moment
+    last_used_at: Moment | None = Field(description="To five minutes.")
+    expires_at: Moment = Field(description="If it is not used before.")
     user_agent: str = Field(description="What it calls itself; may be empty.")
     current: bool = Field(description="Whether it is the one that asks.")
 

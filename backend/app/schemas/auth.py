@@ -1,11 +1,12 @@
 """Accounts and tokens over the wire."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
+
+from app.schemas.text import Moment
 
 
 def _check_address(value: str) -> str:
@@ -74,9 +75,9 @@ class TokenReply(BaseModel):
         description="To be kept on this device beyond the sign-in, for the next POST /auth/login.",
     )
     user_id: str
-    expires_at: datetime
+    expires_at: Moment
     """When the access token ends. POST /auth/refresh gives another."""
-    session_expires_at: datetime
+    session_expires_at: Moment
     """When the user has to sign in again who does not use the refresh token before."""
 
 
@@ -91,5 +92,5 @@ class Account(BaseModel):
 
     user_id: str
     email: str
-    expires_at: datetime
-    session_expires_at: datetime
+    expires_at: Moment
+    session_expires_at: Moment

@@ -1,14 +1,13 @@
 """Conversations over the wire."""
 
 import json
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from app.models import MessageStatus, Role
-from app.schemas.text import Title
+from app.schemas.text import Moment, Title
 
 
 class ToolCall(BaseModel):
@@ -36,7 +35,7 @@ class MessageRead(BaseModel):
     tool_calls: list[ToolCall]
     turn_id: UUID | None
     status: MessageStatus
-    created_at: datetime
+    created_at: Moment
 
     @field_validator("tool_calls", mode="before")
     @classmethod
@@ -87,7 +86,7 @@ class ConfirmationRead(BaseModel):
     tool: str
     arguments: dict[str, Any]
     prompt: str = Field(examples=["Delete the task “Buy milk”?"])
-    expires_at: datetime
+    expires_at: Moment
 
 
 class ConversationSummary(BaseModel):
@@ -97,8 +96,8 @@ class ConversationSummary(BaseModel):
 
     id: int
     title: str = Field(description="Empty until something was said.")
-    created_at: datetime
-    updated_at: datetime
+    created_at: Moment
+    updated_at: Moment
 
 
 class ConversationRead(ConversationSummary):

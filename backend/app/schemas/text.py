@@ -1,11 +1,12 @@
 """Kinds of text and time that requests carry."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, WithJsonSchema
 
+from app.dates import zone_named
 from app.keepable import UNKEEPABLE
 
 # What Python's strip() or JavaScript's trim() takes for blank: no title is blank for either.
@@ -76,8 +77,13 @@ Name = Annotated[str, AfterValidator(NAME.check), WithJsonSchema(NAME.schema)]
 Description = Annotated[str, Field(max_length=1000, pattern=_NO_NUL)]
 SearchText = Annotated[str, Field(max_length=200, pattern=_NO_NUL)]
 
-# Every zone's offset leaves these years within what PostgreSQL and Python can represent.
+# What PostgreSQL, Python and every zone's offset can represent.
+_EARLIEST, _LATEST = (
+    datetime(1970, 1, 1, tzinfo=UTC),
+    datetime(8999, 12, 31, 23, 59, 59, tzinfo=UTC),
+)
 _YEARS = r"^(19[7-9]\d|[2-8]\d{3})-"
+_DAY = r"^(19[7-9]\d|[2-8]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 
 
 def _text(value: object) -> object:
@@ -90,13 +96,59 @@ def _utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
+def instant_in_range(value: datetime) -> datetime:
+    """In UTC. Raises ValueError."""
+    # After the conversion: an offset of a day's length moves it into another year.
+    value = _utc(value)
+    if not _EARLIEST <= value <= _LATEST:
+        raise ValueError("must be of the years 1970 to 8999, in UTC")
+    return value
+
+
+def _day_text(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(_DAY, value):
+        raise ValueError("must be a day such as 2026-12-31; a time of day goes into due_at")
+    return value
+
+
+def _day_in_range(value: date) -> date:
+    # So that its last minute is a time that is accepted too, in every zone.
+    if not _EARLIEST.date() < value < _LATEST.date():
+        raise ValueError("must be of the years 1970 to 8999")
+    return value
+
+
+def _zone(value: str) -> str:
+    if zone_named(value) is None:
+        raise ValueError("must be the name of a time zone such as Europe/Berlin")
+    return value
+
+
+Moment = Annotated[datetime, AfterValidator(_utc)]
+"""A point in time on its way out: in UTC, whatever zone the database speaks in."""
+
 DueAt = Annotated[
     AwareDatetime,
     BeforeValidator(_text),
-    AfterValidator(_utc),
+    AfterValidator(instant_in_range),
     Field(
         description="With its offset, in the years 1970 to 8999.",
         examples=["2026-12-31T18:00:00Z"],
         json_schema_extra={"pattern": _YEARS.replace(r"\d", "[0-9]")},
     ),
+]
+Day = Annotated[
+    date,
+    BeforeValidator(_day_text),
+    AfterValidator(_day_in_range),
+    Field(
+        description="A whole day, without a time.",
+        examples=["2026-12-31"],
+        json_schema_extra={"pattern": _DAY.replace(r"\d", "[0-9]")},
+    ),
+]
+TimeZone = Annotated[
+    str,
+    AfterValidator(_zone),
+    Field(max_length=64, description="An IANA time zone.", examples=["Europe/Berlin"]),
 ]

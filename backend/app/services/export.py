@@ -9,12 +9,14 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 
 from app.database import Database
+from app.dates import UNKNOWN_ZONE, zone_named
 from app.errors import DatabaseUnavailable
 from app.models import AccessToken, Conversation, DeletedTask, Message, Role, SignIn, Task, User
 from app.schemas.account import (
@@ -42,7 +44,7 @@ class Exporter:
 
     async def pieces(self, user: User) -> AsyncIterator[str]:
         """The file, as schemas.account.Export describes it. Raises DatabaseUnavailable."""
-        mine = user.id
+        mine, zone = user.id, zone_named(user.time_zone) or UNKNOWN_ZONE
         account = ExportedAccount(user_id=mine, email=user.email, created_at=user.created_at)
         yield '{"account":' + account.model_dump_json()
         for name, model, shape in (
@@ -52,7 +54,7 @@ class Exporter:
             ("sign_ins", SignIn, ExportedSignIn),
         ):
             yield f',"{name}":['
-            async for piece in self._listed(model, shape, col(model.user_id) == mine):
+            async for piece in self._listed(model, shape, col(model.user_id) == mine, zone=zone):
                 yield piece
             yield "]"
         yield ',"conversations":['
@@ -73,13 +75,20 @@ class Exporter:
         yield '],"exported_at":' + json.dumps(datetime.now(UTC).isoformat()) + "}"
 
     async def _listed(
-        self, model: type[Any], shape: type[BaseModel], *conditions: ColumnElement[bool]
+        self,
+        model: type[Any],
+        shape: type[BaseModel],
+        *conditions: ColumnElement[bool],
+        zone: ZoneInfo = UNKNOWN_ZONE,
     ) -> AsyncIterator[str]:
         """The rows as the inside of a JSON list."""
         several: TypeAdapter[list[BaseModel]] = TypeAdapter(list[shape])  # type: ignore[valid-type]
         separator = ""
         async for rows in self._pages(model, *conditions):
             read = several.validate_python(rows, from_attributes=True)
+            for task in read:
+                if isinstance(task, TaskRead):
+                    task.show_in(zone)
             yield separator + several.dump_json(read)[1:-1].decode()
             separator = ","
 

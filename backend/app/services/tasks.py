@@ -3,19 +3,40 @@
 None of them commits, so that a caller can make a change and a record of it one transaction.
 """
 
-from sqlalchemy import Select, case, func, literal_column, or_, select, update
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Time,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from app.dates import LAST_MINUTE, at_local_time, last_minute, local_day
 from app.errors import NotFound
 from app.models import Priority, Task, User
 from app.schemas.task import Order, TaskCreate, TaskFilter, TaskSort, TaskStatus, TaskUpdate
 from app.schemas.text import BLANK
+from app.services import due, time_zones
 
 _LEAST_URGENT_FIRST = case(
     {Priority.LOW.value: 0, Priority.MEDIUM.value: 1, Priority.HIGH.value: 2},
     value=col(Task.priority),
 )
+_IS_DAY = col(Task.due_date).is_not(None)
 _SORTED_BY = {
     TaskSort.CREATED: (col(Task.created_at), Order.DESC),
     TaskSort.UPDATED: (col(Task.updated_at), Order.DESC),
@@ -28,11 +49,14 @@ _NEVER_NULL = ("title", "priority", "completed")
 
 
 async def list_tasks(
-    session: AsyncSession, user_id: str, wanted: TaskFilter
+    session: AsyncSession, user_id: str, wanted: TaskFilter, zone: ZoneInfo
 ) -> tuple[list[Task], int]:
-    """A page of the tasks that fit, and how many fit on all pages together."""
-    fitting = _fitting(user_id, wanted)
+    """A page of the tasks that fit, and how many fit on all pages together; days are those of this
+    zone."""
+    fitting = _fitting(user_id, wanted, zone)
     key, usual = _SORTED_BY[wanted.sort]
+    if wanted.sort is TaskSort.DUE_DATE and await time_zones.known_to_database(session, zone):
+        key = case((_IS_DAY, _end_of_day(zone)), else_=col(Task.due_at))
     ordered = key.desc() if (wanted.order or usual) is Order.DESC else key.asc()
     page = fitting.order_by(ordered.nulls_last(), col(Task.id).desc()).offset(wanted.offset or None)
     tasks = list(await session.scalars(page.limit(wanted.limit)))
@@ -42,16 +66,14 @@ async def list_tasks(
     return tasks, counted or 0
 
 
-def _fitting(user_id: str, wanted: TaskFilter) -> Select[Task]:
+def _fitting(user_id: str, wanted: TaskFilter, zone: ZoneInfo) -> Select[Task]:
     query = select(Task).where(col(Task.user_id) == user_id)
     if wanted.status is not TaskStatus.ALL:
         query = query.where(col(Task.completed).is_(wanted.status is TaskStatus.COMPLETED))
     if wanted.priority is not None:
         query = query.where(col(Task.priority) == wanted.priority)
-    if wanted.due_after is not None:
-        query = query.where(col(Task.due_at) >= wanted.due_after)
-    if wanted.due_before is not None:
-        query = query.where(col(Task.due_at) < wanted.due_before)
+    for condition in _due_conditions(wanted, zone):
+        query = query.where(condition)
     for word in words(wanted.search or ""):
         query = query.where(
             or_(
@@ -63,7 +85,7 @@ def _fitting(user_id: str, wanted: TaskFilter) -> Select[Task]:
 
 
 async def version_of_list(
-    session: AsyncSession, user_id: str, wanted: TaskFilter
+    session: AsyncSession, user_id: str, wanted: TaskFilter, zone: ZoneInfo
 ) -> tuple[str, int]:
     """What changes as soon as any of the tasks that fit does, or the user's time zone, found out
     without reading them; and how many fit on all pages together.
@@ -71,11 +93,50 @@ async def version_of_list(
     A row's xmin names the transaction that wrote it last, whatever program that was: so what
     another application changes is seen as well.
     """
-    zone = select(col(User.time_zone)).where(col(User.id) == user_id).scalar_subquery()
+    stored = select(col(User.time_zone)).where(col(User.id) == user_id).scalar_subquery()
     written = func.hashtextextended(literal_column("tasks.id || ':' || tasks.xmin"), 0)
-    query = _fitting(user_id, wanted).with_only_columns(func.count(), func.sum(written), zone)
+    fitting = _fitting(user_id, wanted, zone)
+    query = fitting.with_only_columns(func.count(), func.sum(written), stored)
     total, rows, time_zone = (await session.execute(query)).one()
     return f"{total} {rows} {time_zone}", total
+
+
+def _due_conditions(wanted: TaskFilter, zone: ZoneInfo) -> Iterator[ColumnElement[bool]]:
+    """Days are compared as days and instants as instants: what bounds the one is made a bound of
+    the other, where the person is."""
+    at, day = col(Task.due_at), col(Task.due_date)
+    if wanted.due_after is not None:
+        yield case(
+            (_IS_DAY, day >= _first_day_ending(wanted.due_after, zone)),
+            else_=at >= wanted.due_after,
+        )
+    if wanted.due_before is not None:
+        yield case(
+            (_IS_DAY, day < _first_day_ending(wanted.due_before, zone)),
+            else_=at < wanted.due_before,
+        )
+    first = max(filter(None, (wanted.due_from, wanted.due_on)), default=None)
+    last = min(filter(None, (wanted.due_to, wanted.due_on)), default=None)
+    if first is not None:
+        yield case((_IS_DAY, day >= first), else_=at >= at_local_time(first, time(0), zone))
+    if last is not None:
+        following = at_local_time(last + timedelta(1), time(0), zone)
+        yield case((_IS_DAY, day <= last), else_=at < following)
+    if wanted.overdue is not None:
+        today = local_day(datetime.now(UTC), zone)
+        over = case((_IS_DAY, day < today), else_=func.coalesce(at < func.now(), false()))
+        late = and_(~col(Task.completed), over)
+        yield late if wanted.overdue else not_(late)
+
+
+def _first_day_ending(instant: datetime, zone: ZoneInfo) -> date:
+    """The first day whose last minute does not come before the instant."""
+    day = local_day(instant, zone)
+    return day if last_minute(day, zone) >= instant else day + timedelta(1)
+
+
+def _end_of_day(zone: ZoneInfo) -> ColumnElement[datetime]:
+    return func.timezone(zone.key, col(Task.due_date) + literal(LAST_MINUTE, Time()))
 
 
 def words(text: str) -> list[str]:
@@ -83,26 +144,31 @@ def words(text: str) -> list[str]:
     return list(dict.fromkeys("".join(" " if c in BLANK else c for c in text).split()))
 
 
-async def create_task(session: AsyncSession, user_id: str, new: TaskCreate) -> Task:
-    task = Task(user_id=user_id, **new.model_dump())
+async def create_task(session: AsyncSession, user_id: str, new: TaskCreate, zone: ZoneInfo) -> Task:
+    """Raises Unprocessable."""
+    task = Task(user_id=user_id, **(new.model_dump() | due.of_new(new.model_dump(), zone)))
     session.add(task)
     await session.flush()
     return task
 
 
-async def get_task(session: AsyncSession, user_id: str, task_id: int) -> Task:
+async def get_task(
+    session: AsyncSession, user_id: str, task_id: int, *, for_update: bool = False
+) -> Task:
     """Raises NotFound, also for another user's task."""
-    found = await session.scalar(
-        select(Task).where(col(Task.id) == task_id, col(Task.user_id) == user_id)
-    )
-    return _must_exist(found)
+    query = select(Task).where(col(Task.id) == task_id, col(Task.user_id) == user_id)
+    return _must_exist(await session.scalar(query.with_for_update() if for_update else query))
 
 
 async def update_task(
-    session: AsyncSession, user_id: str, task_id: int, changes: TaskUpdate
+    session: AsyncSession, user_id: str, task_id: int, changes: TaskUpdate, zone: ZoneInfo
 ) -> Task:
-    """Changes what was given and leaves the rest. Raises NotFound."""
+    """Changes what was given and leaves the rest. Raises NotFound, Unprocessable."""
     values = changes.model_dump(exclude_unset=True)
+    given = {name: values.pop(name) for name in due.FIELDS if name in values}
+    if given:
+        locked = await get_task(session, user_id, task_id, for_update=True)
+        values |= due.of_changed(locked, given, zone)
     for name in _NEVER_NULL:
         if values.get(name) is None:
             values.pop(name, None)
@@ -128,6 +194,7 @@ async def _change(
         .where(col(Task.id) == task_id, col(Task.user_id) == user_id)
         .values(**values, updated_at=func.now())
         .returning(Task)
+        .execution_options(populate_existing=True)
     )
     return _must_exist(changed)
 

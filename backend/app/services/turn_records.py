@@ -15,7 +15,7 @@ def recorded(result: Any) -> tuple[Any, int | None]:  # noqa: ANN401 - any JSON
     of those the first few, by number and title."""
     if isinstance(result, dict) and isinstance(result.get("tasks"), list):
         shown, count = recorded(result["tasks"])
-        return {**result, "tasks": shown}, count
+        return {**result, "tasks": shown}, result.get("total", count)
     if not isinstance(result, list):
         return without_descriptions(result), None
     return [_named(item) for item in result[:SHOWN]], len(result)

@@ -18,7 +18,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Account
+         * @description Changes what is given. A browser that says where the person is changes the zone too.
+         */
+        patch: operations["change_account_api_account_patch"];
         trace?: never;
     };
     "/api/account/delete": {
@@ -820,6 +824,14 @@ export interface components {
             user_id: string;
         };
         /**
+         * AccountChange
+         * @description Changes to an account. What is left out stays.
+         */
+        AccountChange: {
+            /** Time Zone */
+            time_zone?: string | null;
+        };
+        /**
          * AccountDeletion
          * @description The present password as proof.
          */
@@ -849,6 +861,11 @@ export interface components {
              * Format: date-time
              */
             session_expires_at: string;
+            /**
+             * Time Zone
+             * @description Where the person is, as their browser last said: an IANA time zone.
+             */
+            time_zone: string | null;
             /** User Id */
             user_id: string;
         };
@@ -874,7 +891,7 @@ export interface components {
          */
         ChatProblem: {
             /** Code */
-            code?: ("model_unavailable" | "model_key_refused" | "model_rate_limited" | "too_slow" | "too_many_steps" | "rate_limited" | "turn_in_progress" | "conflict" | "conversation_gone" | "internal") | null;
+            code?: ("model_unavailable" | "model_key_refused" | "model_rate_limited" | "model_out_of_quota" | "too_long" | "cut_off" | "too_slow" | "too_many_steps" | "rate_limited" | "turn_in_progress" | "conflict" | "conversation_gone" | "internal") | null;
             /** Detail */
             detail: string;
         } & {
@@ -1415,8 +1432,21 @@ export interface components {
             completed: boolean;
             /** Description */
             description?: string | null;
-            /** Due At */
+            /**
+             * Due At
+             * @description Due at this instant.
+             */
             due_at?: string | null;
+            /**
+             * Due Date
+             * @description Due on this day, whole, wherever one is. Together with `due_at` only if that is the day's last minute.
+             */
+            due_date?: string | null;
+            /**
+             * Due Time Zone
+             * @description In which the instant is meant. Left out: where the person is.
+             */
+            due_time_zone?: string | null;
             /** @default medium */
             priority: components["schemas"]["Priority"];
             /**
@@ -1439,8 +1469,21 @@ export interface components {
             created_at: string;
             /** Description */
             description: string | null;
-            /** Due At */
+            /**
+             * Due At
+             * @description The instant at which it is due; of a day its last minute, where the person is, for clients that know no days; or null.
+             */
             due_at: string | null;
+            /**
+             * Due Date
+             * @description The day on which it is due, or null.
+             */
+            due_date: string | null;
+            /**
+             * Due Time Zone
+             * @description In which the instant was meant.
+             */
+            due_time_zone: string | null;
             /**
              * Id
              * @example 1
@@ -1475,15 +1518,29 @@ export interface components {
         /**
          * TaskUpdate
          * @description Changes to a task. What is left out stays; null empties description and due date, and leaves
-         *     the others as they are.
+         *     the others as they are. A day takes the place of an instant, and an instant that of a day; the
+         *     `due_at` that was read of a day leaves the day.
          */
         TaskUpdate: {
             /** Completed */
             completed?: boolean | null;
             /** Description */
             description?: string | null;
-            /** Due At */
+            /**
+             * Due At
+             * @description Due at this instant.
+             */
             due_at?: string | null;
+            /**
+             * Due Date
+             * @description Due on this day, whole, wherever one is. Together with `due_at` only if that is the day's last minute.
+             */
+            due_date?: string | null;
+            /**
+             * Due Time Zone
+             * @description In which the instant is meant. Left out: where the person is.
+             */
+            due_time_zone?: string | null;
             priority?: components["schemas"]["Priority"] | null;
             /** Title */
             title?: string | null;
@@ -1575,6 +1632,84 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDetails"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A field is missing or wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_account_api_account_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -2406,7 +2541,10 @@ export interface operations {
     chat_api_chat_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Where the person is: an IANA time zone, which is kept. Unknown ones are ignored. Left out: the one that was kept last. */
+                "X-Time-Zone"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2924,12 +3062,23 @@ export interface operations {
                 due_after?: string | null;
                 /** @description Due before this time. */
                 due_before?: string | null;
+                /** @description Due on this day: an instant on its day where one is. */
+                due_on?: string | null;
+                /** @description Due on this day or later. */
+                due_from?: string | null;
+                /** @description Due on this day or earlier. */
+                due_to?: string | null;
+                /** @description Not done, and its day is over or its instant has passed; or not so. */
+                overdue?: boolean | null;
                 /** @description At most so many, from `offset` on. */
                 limit?: number;
                 /** @description How many to leave out. */
                 offset?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Where the person is: an IANA time zone, which is kept. Unknown ones are ignored. Left out: the one that was kept last. */
+                "X-Time-Zone"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3021,7 +3170,10 @@ export interface operations {
     create_task_api_tasks_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Where the person is: an IANA time zone, which is kept. Unknown ones are ignored. Left out: the one that was kept last. */
+                "X-Time-Zone"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3117,7 +3269,10 @@ export interface operations {
     get_task_api_tasks__task_id__get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Where the person is: an IANA time zone, which is kept. Unknown ones are ignored. Left out: the one that was kept last. */
+                "X-Time-Zone"?: string | null;
+            };
             path: {
                 task_id: number;
             };
@@ -3211,7 +3366,10 @@ export interface operations {
     update_task_api_tasks__task_id__put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Where the person is: an IANA time zone, which is kept. Unknown ones are ignored. Left out: the one that was kept last. */
+                "X-Time-Zone"?: string | null;
+            };
             path: {
                 task_id: number;
             };
@@ -3401,7 +3559,10 @@ export interface operations {
     complete_task_api_tasks__task_id__complete_patch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Where the person is: an IANA time zone, which is kept. Unknown ones are ignored. Left out: the one that was kept last. */
+                "X-Time-Zone"?: string | null;
+            };
             path: {
                 task_id: number;
             };
@@ -3499,7 +3660,10 @@ export interface operations {
     restore_task_api_tasks__task_id__restore_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Where the person is: an IANA time zone, which is kept. Unknown ones are ignored. Left out: the one that was kept last. */
+                "X-Time-Zone"?: string | null;
+            };
             path: {
                 task_id: number;
             };
@@ -3602,7 +3766,10 @@ export interface operations {
     chat_api__user_id__chat_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Where the person is: an IANA time zone, which is kept. Unknown ones are ignored. Left out: the one that was kept last. */
+                "X-Time-Zone"?: string | null;
+            };
             path: {
                 /** @description The token's own user. */
                 user_id: string;
@@ -3758,12 +3925,23 @@ export interface operations {
                 due_after?: string | null;
                 /** @description Due before this time. */
                 due_before?: string | null;
+                /** @description Due on this day: an instant on its day where one is. */
+                due_on?: string | null;
+                /** @description Due on this day or later. */
+                due_from?: string | null;
+                /** @description Due on this day or earlier. */
+                due_to?: string | null;
+                /** @description Not done, and its day is over or its instant has passed; or not so. */
+                overdue?: boolean | null;
                 /** @description At most so many, from `offset` on. */
                 limit?: number;
                 /** @description How many to leave out. */
                 offset?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Where the person is: an IANA time zone, which is kept. Unknown ones are ignored. Left out: the one that was kept last. */
+                "X-Time-Zone"?: string | null;
+            };
             path: {
                 /** @description The token's own user. */
                 user_id: string;
@@ -3867,7 +4045,10 @@ export interface operations {
     create_task_api__user_id__tasks_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Where the person is: an IANA time zone, which is kept. Unknown ones are ignored. Left out: the one that was kept last. */
+                "X-Time-Zone"?: string | null;
+            };
             path: {
                 /** @description The token's own user. */
                 user_id: string;
@@ -3975,7 +4156,10 @@ export interface operations {
     get_task_api__user_id__tasks__task_id__get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Where the person is: an IANA time zone, which is kept. Unknown ones are ignored. Left out: the one that was kept last. */
+                "X-Time-Zone"?: string | null;
+            };
             path: {
                 task_id: number;
                 /** @description The token's own user. */
@@ -4080,7 +4264,10 @@ export interface operations {
     update_task_api__user_id__tasks__task_id__put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Where the person is: an IANA time zone, which is kept. Unknown ones are ignored. Left out: the one that was kept last. */
+                "X-Time-Zone"?: string | null;
+            };
             path: {
                 task_id: number;
                 /** @description The token's own user. */
@@ -4292,7 +4479,10 @@ export interface operations {
     complete_task_api__user_id__tasks__task_id__complete_patch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Where the person is: an IANA time zone, which is kept. Unknown ones are ignored. Left out: the one that was kept last. */
+                "X-Time-Zone"?: string | null;
+            };
             path: {
                 task_id: number;
                 /** @description The token's own user. */
@@ -4401,7 +4591,10 @@ export interface operations {
     restore_task_api__user_id__tasks__task_id__restore_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Where the person is: an IANA time zone, which is kept. Unknown ones are ignored. Left out: the one that was kept last. */
+                "X-Time-Zone"?: string | null;
+            };
             path: {
                 task_id: number;
                 /** @description The token's own user. */
@@ -5035,12 +5228,23 @@ export interface operations {
                 due_after?: string | null;
                 /** @description Due before this time. */
                 due_before?: string | null;
+                /** @description Due on this day: an instant on its day where one is. */
+                due_on?: string | null;
+                /** @description Due on this day or later. */
+                due_from?: string | null;
+                /** @description Due on this day or earlier. */
+                due_to?: string | null;
+                /** @description Not done, and its day is over or its instant has passed; or not so. */
+                overdue?: boolean | null;
                 /** @description At most so many, from `offset` on. */
                 limit?: number;
                 /** @description How many to leave out. */
                 offset?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Where the person is: an IANA time zone, which is kept. Unknown ones are ignored. Left out: the one that was kept last. */
+                "X-Time-Zone"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5132,7 +5336,10 @@ export interface operations {
     create_task_tasks__post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Where the person is: an IANA time zone, which is kept. Unknown ones are ignored. Left out: the one that was kept last. */
+                "X-Time-Zone"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5228,7 +5435,10 @@ export interface operations {
     get_task_tasks__task_id__get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Where the person is: an IANA time zone, which is kept. Unknown ones are ignored. Left out: the one that was kept last. */
+                "X-Time-Zone"?: string | null;
+            };
             path: {
                 task_id: number;
             };
@@ -5322,7 +5532,10 @@ export interface operations {
     update_task_tasks__task_id__put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Where the person is: an IANA time zone, which is kept. Unknown ones are ignored. Left out: the one that was kept last. */
+                "X-Time-Zone"?: string | null;
+            };
             path: {
                 task_id: number;
             };
@@ -5512,7 +5725,10 @@ export interface operations {
     restore_task_tasks__task_id__restore_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Where the person is: an IANA time zone, which is kept. Unknown ones are ignored. Left out: the one that was kept last. */
+                "X-Time-Zone"?: string | null;
+            };
             path: {
                 task_id: number;
             };
@@ -5615,7 +5831,10 @@ export interface operations {
     complete_task_tasks__task_id__toggle_patch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Where the person is: an IANA time zone, which is kept. Unknown ones are ignored. Left out: the one that was kept last. */
+                "X-Time-Zone"?: string | null;
+            };
             path: {
                 task_id: number;
             };

@@ -9,7 +9,7 @@ export type Priority = Schemas["Priority"];
 export const PRIORITIES = ["high", "medium", "low"] as const satisfies Priority[];
 
 /** A task as the back end sends it. Times are ISO 8601; an id below zero is not the back end's yet. */
-export type Task = Omit<Schemas["TaskRead"], "user_id"> & Due;
+export type Task = Omit<Schemas["TaskRead"], "user_id" | "due_time_zone"> & Due;
 
 /** What people decide about a task. */
 export type TaskFields = Pick<Task, "title" | "description" | "priority"> & Due;

@@ -99,7 +99,8 @@ class _Turn:
         return None
 
     async def _use(self, tool: str, arguments: dict[str, Any]) -> Json:
-        return await self._hands.use(self._key(), tool, arguments)
+        result = await self._hands.use(self._key(), tool, arguments)
+        return result["tasks"] if tool in ("list_tasks", "search_tasks") else result
 
     def _key(self) -> str:
         self._calls += 1

@@ -7,20 +7,23 @@ assistant's.
 import asyncio
 import json
 from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from agents import Agent, FunctionTool, ModelSettings, RunConfig, Runner, set_tracing_disabled
 from agents.agent import ToolsToFinalOutputResult
 from agents.models.interface import Model
-from agents.models.openai_chatcompletions import OpenAIChatCompletionsModel
 from agents.models.openai_responses import OpenAIResponsesModel
+from agents.run_config import CallModelData, ModelInputData
 from agents.tool_context import ToolContext
 from openai import AsyncOpenAI
 
 from app.assistant.brain import Task
 from app.assistant.events import Kind
 from app.assistant.hands import ASKED_FIRST, Hands, Offered
-from app.assistant.openai import failures, transcript
-from app.chat_errors import ModelNotUnderstood
+from app.assistant.openai import compact, failures, transcript
+from app.assistant.openai.models import CompletionsModel
+from app.chat_errors import CutOff
 from app.mcp.tools import ToolRefused
 from app.settings import Settings
 
@@ -47,28 +50,45 @@ class OpenAIBrain:
     async def answer(self, task: Task, hands: Hands) -> None:
         """Raises ChatError."""
         hands.recall()
+        model = self._model()
+        tools = await _tools(hands, task.zone)
+        names = ", ".join(tool.name for tool in tools)
         agent = Agent(
             name="Todo",
-            instructions=transcript.instructions(task.now),
-            tools=list(await _tools(hands)),
-            model=self._model(),
-            model_settings=ModelSettings(max_tokens=self._settings.chat_max_output_tokens),
+            instructions=transcript.instructions(task.now, task.zone),
+            tools=list(tools),
+            model=model,
+            model_settings=ModelSettings(
+                max_tokens=self._settings.chat_max_output_tokens, store=self._store()
+            ),
             tool_use_behavior=lambda _, __: ToolsToFinalOutputResult(
                 is_final_output=hands.question is not None, final_output="asked"
             ),
         )
-        items: Any = transcript.items(task.history, task.message, hands.calls)
+        items: Any = transcript.items(task.history, task.message, hands.calls, task.zone)
         run = Runner.run_streamed(
             agent,
             items,
             max_turns=self._settings.chat_max_turns,
-            run_config=RunConfig(tracing_disabled=True),
+            run_config=RunConfig(
+                tracing_disabled=True,
+                tool_not_found_behavior="return_error_to_model",
+                tool_error_formatter=lambda missing: (
+                    f"Error: There is no tool {missing.tool_name}. There are: {names}."
+                ),
+                call_model_input_filter=_without_references,
+            ),
         )
         try:
             async for event in run.stream_events():
                 if event.type == "raw_response_event":
-                    _speak(hands, event.data)
+                    _speak(hands, event.data, model)
+        except _CutOffAfterText:
+            hands.say(transcript.CUT_OFF)
         except Exception as error:
+            if isinstance(model, CompletionsModel) and model.cut_off and not hands.text:
+                # The SDK takes an answer that ended before its first word for a broken one.
+                raise CutOff from error
             told = failures.told(error)
             if told is None:
                 raise
@@ -87,31 +107,58 @@ class OpenAIBrain:
                 max_retries=RETRIES,
                 timeout=settings.chat_timeout_seconds,
             )
-        kind = (
-            OpenAIResponsesModel
-            if settings.openai_api_mode == "responses"
-            else OpenAIChatCompletionsModel
-        )
+        kind = OpenAIResponsesModel if settings.openai_api_mode == "responses" else CompletionsModel
         return kind(settings.openai_agent_model, self._client)
 
+    def _store(self) -> bool | None:
+        """False: OpenAI would keep what is said for 30 days. In Chat Completions only where it is
+        OpenAI that answers; others know no such field, and some refuse what they do not know."""
+        settings = self._settings
+        host = urlsplit(settings.openai_base_url or "https://api.openai.com").hostname or ""
+        ours = settings.openai_api_mode == "responses" or host.endswith(".openai.com")
+        return False if ours else None
 
-def _speak(hands: Hands, data: Any) -> None:  # noqa: ANN401 - a union of 50 event types
+
+class _CutOffAfterText(Exception):
+    """The model's answer stopped at the most that it may write."""
+
+
+def _without_references(data: CallModelData[Any]) -> ModelInputData:
+    """What a server that stores nothing cannot look up: the ids of its items, and reasoning, which
+    is nothing but an id."""
+    kept: Any = [
+        {name: value for name, value in item.items() if name != "id"}
+        for item in data.model_data.input
+        if item.get("type") != "reasoning"
+    ]
+    return ModelInputData(input=kept, instructions=data.model_data.instructions)
+
+
+def _speak(hands: Hands, data: Any, model: Model) -> None:  # noqa: ANN401 - of 50 event types
     match data.type:
         case "response.output_item.added" if data.item.type == "message" and hands.text:
             hands.say("\n\n")
         case "response.output_text.delta" | "response.refusal.delta":
             hands.say(data.delta)
-        case "response.failed" | "error":
-            raise ModelNotUnderstood
+        case "response.failed":
+            raise failures.reported(data.response.error)
+        case "error":
+            raise failures.reported(data)
+        case "response.incomplete":
+            raise _CutOffAfterText if hands.text.strip() else CutOff
+        case "response.completed" if isinstance(model, CompletionsModel) and model.cut_off:
+            raise _CutOffAfterText if hands.text.strip() else CutOff
 
 
-async def _tools(hands: Hands) -> list[FunctionTool]:
+async def _tools(hands: Hands, zone: ZoneInfo) -> list[FunctionTool]:
     # The model may call several tools at once; what it does to the list stays in an order.
     one_at_a_time = asyncio.Lock()
-    return [_tool(offered, hands, one_at_a_time) for offered in await hands.tools()]
+    return [_tool(offered, hands, zone, one_at_a_time) for offered in await hands.tools()]
 
 
-def _tool(offered: Offered, hands: Hands, one_at_a_time: asyncio.Lock) -> FunctionTool:
+def _tool(
+    offered: Offered, hands: Hands, zone: ZoneInfo, one_at_a_time: asyncio.Lock
+) -> FunctionTool:
     async def invoke(context: ToolContext[Any], given: str) -> str:
         async with one_at_a_time:
             try:
@@ -123,7 +170,11 @@ def _tool(offered: Offered, hands: Hands, one_at_a_time: asyncio.Lock) -> Functi
                 if offered.name in ASKED_FIRST:
                     await hands.ask_before_deleting(key, arguments)
                     return "The user is being asked."
-                return json.dumps(await hands.use(key, offered.name, arguments))
+                result = await hands.use(
+                    key, offered.name, compact.limited(offered.name, arguments)
+                )
+                shown = compact.result(offered.name, result, zone)
+                return json.dumps(shown, ensure_ascii=False)
             except (ValueError, RecursionError):
                 return "Error: the arguments are not JSON."
             except ToolRefused as refused:
