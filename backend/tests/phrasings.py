@@ -4,8 +4,8 @@ Written before its rules, and not to be edited to fit them: a phrasing that the 
 stays here and counts as wrong. Said by a user who has TASKS, on NOW. Each entry is the sentence,
 the tool, and its arguments in full; `None` means that nothing may be written: the sentence is in
 doubt, or asks for nothing that the assistant can do. A deletion counts as right when exactly this
-deletion is put to the user as a question. Dates without a time mean noon UTC, which is that same
-day in nearly every zone.
+deletion is put to the user as a question; to be asked whether to add what was said, or about all
+that was named, is no writing.
 """
 
 from datetime import UTC, datetime
@@ -53,8 +53,8 @@ def _none(text: str) -> Said:
     return Said(text, None, {})
 
 
-TODAY = "2026-11-23T12:00:00Z"
-TOMORROW = "2026-11-24T12:00:00Z"
+TODAY = "2026-11-23"
+TOMORROW = "2026-11-24"
 
 ADDING = [
     _add("Add a task to buy groceries", "Buy groceries"),
@@ -71,7 +71,7 @@ ADDING = [
     _add("New todo - fix the bike", "Fix the bike"),
     _add("todo: call grandma", "Call grandma"),
     _add("Remind me to take out the trash", "Take out the trash"),
-    _add("remind me to water the garden tomorrow", "Water the garden", due_at=TOMORROW),
+    _add("remind me to water the garden tomorrow", "Water the garden", due_date=TOMORROW),
     _add("Don't let me forget to lock the shed", "Lock the shed"),
     _add("I have to email the landlord", "Email the landlord"),
     _add("i need to buy a birthday present for Tom", "Buy a birthday present for Tom"),
@@ -88,14 +88,14 @@ ADDING = [
         "Tidy the desk",
         priority="low",
     ),
-    _add("Add 'Pay electricity bill' due tomorrow", "Pay electricity bill", due_at=TOMORROW),
-    _add("add a task to send flowers by Friday", "Send flowers", due_at="2026-11-27T12:00:00Z"),
-    _add("Add task submit essay due 2026-12-01", "Submit essay", due_at="2026-12-01T12:00:00Z"),
-    _add("Add a task buy stamps for today", "Buy stamps", due_at=TODAY),
+    _add("Add 'Pay electricity bill' due tomorrow", "Pay electricity bill", due_date=TOMORROW),
+    _add("add a task to send flowers by Friday", "Send flowers", due_date="2026-11-27"),
+    _add("Add task submit essay due 2026-12-01", "Submit essay", due_date="2026-12-01"),
+    _add("Add a task buy stamps for today", "Buy stamps", due_date=TODAY),
     _add(
         "Create a high-priority task to prepare the demo due on Wednesday",
         "Prepare the demo",
-        due_at="2026-11-25T12:00:00Z",
+        due_date="2026-11-25",
         priority="high",
     ),
     _add(
@@ -108,7 +108,7 @@ ADDING = [
         "Buy paint",
         description="two tins of white",
     ),
-    _add("schedule a haircut for next Monday", "A haircut", due_at="2026-11-30T12:00:00Z"),
+    _add("schedule a haircut for next Monday", "A haircut", due_date="2026-11-30"),
     _add("Add milk and eggs", "Milk and eggs"),
     _add("I want to add a task to learn Spanish", "Learn Spanish"),
     _add("I'd like to add: clean the windows", "Clean the windows"),
@@ -245,15 +245,15 @@ UPDATING = [
     _on("update_task", "set task 9 to low priority", 9, priority="low"),
     _on("update_task", "change priority of 'Renew passport' to medium", 12, priority="medium"),
     _on("update_task", "Lower the priority of task 2 to low", 2, priority="low"),
-    _on("update_task", "Set the due date of task 4 to tomorrow", 4, due_at=TOMORROW),
-    _on("update_task", "task 8 is due on 2026-12-15", 8, due_at="2026-12-15T12:00:00Z"),
-    _on("update_task", "move task 6 to Friday", 6, due_at="2026-11-27T12:00:00Z"),
-    _on("update_task", "Postpone call mom to tomorrow", 2, due_at=TOMORROW),
+    _on("update_task", "Set the due date of task 4 to tomorrow", 4, due_date=TOMORROW),
+    _on("update_task", "task 8 is due on 2026-12-15", 8, due_date="2026-12-15"),
+    _on("update_task", "move task 6 to Friday", 6, due_date="2026-11-27"),
+    _on("update_task", "Postpone call mom to tomorrow", 2, due_date=TOMORROW),
     _on(
         "update_task",
         "reschedule the dentist appointment to next Monday",
         6,
-        due_at="2026-11-30T12:00:00Z",
+        due_date="2026-11-30",
     ),
     _on("update_task", "remove the due date from task 4", 4, due_at=None),
     _on(

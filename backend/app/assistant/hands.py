@@ -57,8 +57,10 @@ class Hands:
         self.calls: list[dict[str, Json]] = []
         """`[{id, name, tool, arguments, result, error, count}]`, as the client gets it."""
         self.question: Question | None = None
-        self.context: dict[str, Json] | None = held.context
-        """What the next turn will know of this one."""
+        self.before = held.context or {}
+        """What the turn before left for this one."""
+        self.context: dict[str, Json] | None = {**self.before, "question": None}
+        """What this turn leaves for the next. A question counts in the very next turn alone."""
 
     @property
     def text(self) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-_SIGNS = re.compile(r"([\\`*_\[\]<>~])")
+_SIGNS = re.compile(r"([\\`*_\[\]<>~]|(?<=\])\()")
 # At its beginning a list item may begin another list or a heading.
 _BLOCK = re.compile(r"^(#{1,6}\s|[-+>]\s|\d{1,9}[.)]\s)")
 _BREAKS = re.compile(r"\s+")

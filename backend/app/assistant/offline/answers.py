@@ -1,134 +1,264 @@
-"""What the offline assistant says."""
+"""What the offline assistant says. Titles and notes are other people's text: never Markdown."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from app.assistant.offline.intent import Talk
+from app.assistant.markdown import escape, joined
+from app.assistant.offline.intent import Intent, Missing, Selection, Talk
+from app.assistant.offline.when import Now
 
 Task = dict[str, Any]
 
 INTRODUCTION = (
     "I'm the offline assistant: I follow fixed rules for plain English, no language model.\n\n"
 )
-_CAN = (
-    "I can add, list, search, show, change, complete and delete tasks. For example:\n"
-    "- “Add buy milk due tomorrow”\n"
-    "- “What's pending?”\n"
-    "- “Mark task 3 as done”\n"
-    "- “Rename task 2 to Call dad”\n"
-    "- “Set the priority of task 4 to high”\n"
-    "- “Find tasks about the dentist”\n"
-    "- “Delete task 5” (I ask before I do it)"
+HELP = (
+    "I can add, list, find, change, complete and delete tasks: “Add buy milk for tomorrow”, “What "
+    "is due this week?”, “Move buy milk to Friday”, “The rent is paid”, “Delete all done tasks”, "
+    "“Undo”."
 )
 _TALK = {
-    Talk.HELLO: f"Hello! {_CAN}",
+    Talk.HELLO: "Hello!",
     Talk.THANKS: "You're welcome.",
-    Talk.HELP: _CAN,
+    Talk.HELP: HELP,
     Talk.NOTHING_ASKED: "I have no question open. What would you like to do?",
-    Talk.UNKNOWN: f"I did not understand that, so I changed nothing. {_CAN}",
-    Talk.WHICH: "Which task do you mean? Its number or its title will do.",
-    Talk.SEVERAL: "I do one thing at a time. Which one shall I begin with?",
-    Talk.EVERYTHING: "I don't do that to all tasks at once. Name one, by its number or its title.",
-    Talk.NOT_DONE: "All right, I changed nothing.",
-    Talk.WONDERING: "I changed nothing. If you want it done, say it plainly: “Delete task 4”.",
-    Talk.WHAT_TO_ADD: "What shall I add? For example: “Add buy milk”.",
-    Talk.WHAT_TO_CHANGE: (
-        "What shall I change it to? For example: “Rename task 3 to Pay the rent”, “Set the "
-        "priority of task 3 to high” or “Move task 3 to Friday”."
+    Talk.UNKNOWN: "I did not understand that, so I changed nothing.",
+    Talk.SEVERAL: "I do one kind of thing at a time. Which one shall I begin with?",
+    Talk.EVERYTHING: (
+        "I don't do that to all tasks at once. Which do you mean? For example “all done tasks”, "
+        "“everything due today”, or a title."
     ),
-    Talk.WHAT_TO_FIND: "What shall I look for?",
+    Talk.NOT_DONE: "All right, I changed nothing.",
+    Talk.WONDERING: "I changed nothing. If you want it done, say it plainly: “Delete buy milk”.",
     Talk.WHICH_DATE: (
-        "I did not understand the date, so I changed nothing. I know “tomorrow”, “next Friday”, "
-        "“December 15”, “in 3 days” and 2026-12-31."
+        "Which date do you mean? I know “tomorrow”, “next Friday”, “December 15”, “in 3 days”, "
+        "“at 5pm” and 2026-12-31."
     ),
     Talk.WHAT_ABOUT_IT: "What about it? You can show, complete, change or delete it.",
+    Talk.UNDO: "There is nothing to undo in this conversation.",
+    Talk.BRING_BACK: "There is nothing to bring back in this conversation.",
 }
-_SHOWN = 50
+_MISSING = {
+    Missing.TASK: "Which task do you mean? Its title will do.",
+    Missing.TITLE: "What shall I add?",
+    Missing.NEW_TITLE: "What shall it be called?",
+    Missing.DUE: "When shall it be due?",
+    Missing.PRIORITY: "Which priority: low, medium or high?",
+    Missing.NOTE: "What shall the note say?",
+    Missing.CHANGE: (
+        "What shall I change? For example: “Rename it to Pay the rent”, “Set it to high priority” "
+        "or “Move it to Friday”."
+    ),
+    Missing.QUERY: "What shall I look for?",
+}
+SHOWN = 50
+"""More lines than these nobody reads in a chat."""
+NAMED = 10
+"""More titles than these make no sentence."""
 
 
-def talk(what: Talk) -> str:
+def talk(intent: Intent) -> str:
+    what = intent.talk or Talk.UNKNOWN
+    if what is Talk.REPEATING:
+        return (
+            f"Repeating tasks are not supported (“{escape(intent.words)}”), so I changed nothing."
+        )
+    if what in (Talk.UNSUPPORTED, Talk.WHICH_DATE) and intent.words:
+        changed = "" if "changed" in intent.words else " I changed nothing."
+        asks = " Which date do you mean?" if what is Talk.WHICH_DATE else ""
+        return f"{escape(intent.words)}{changed}{asks}"
+    if what is Talk.HALVES:
+        return (
+            f"Is “{escape(intent.words)}” one task or two? Say it as “add …; add …” for two, or in "
+            "quotes for one."
+        )
+    if what is Talk.INSTEAD:
+        return f"Did you mean “{escape(intent.words)}”?"
     return _TALK[what]
 
 
-def which(reference: str, tasks: Sequence[Task]) -> str:
-    return f"Several tasks fit “{reference}”. Which one do you mean?\n{_lines(tasks)}"
+def missing(what: Missing) -> str:
+    return _MISSING[what]
+
+
+def name(task: Task) -> str:
+    return f"“{escape(task['title'])}”"
+
+
+def names(tasks: Sequence[Task]) -> str:
+    shown = [name(task) for task in tasks[:NAMED]]
+    if len(tasks) > NAMED:
+        shown.append(f"{len(tasks) - NAMED} more")
+    return joined(shown)
+
+
+def which(reference: str, tasks: Sequence[Task], now: Now) -> str:
+    said = f" fit “{escape(reference)}”" if reference else " may be meant"
+    return f"Several tasks{said}. Which one do you mean?\n{_lines(tasks, now)}"
 
 
 def none_fits(reference: str) -> str:
-    return f"I found no task that fits “{reference}”, so I changed nothing."
+    return f"I found no task that fits “{escape(reference)}”, so I changed nothing."
 
 
-def listed(tasks: Sequence[Task], arguments: dict[str, Any]) -> str:
-    kind = {"pending": "pending ", "completed": "completed "}.get(arguments.get("status", ""), "")
-    if "priority" in arguments:
-        kind += f"{arguments['priority']}-priority "
+def resembles(reference: str, tasks: Sequence[Task], now: Now) -> str:
+    if len(tasks) == 1:
+        return f"I found no task “{escape(reference)}”. Did you mean {name(tasks[0])}?"
+    return (
+        f"I found no task “{escape(reference)}”. Did you mean one of these?\n{_lines(tasks, now)}"
+    )
+
+
+def there_already(task: Task) -> str:
+    return (
+        f"{name(task)} is on your list. What shall I do with it: show, complete, change or delete "
+        "it?"
+    )
+
+
+def listed(tasks: Sequence[Task], total: int, wanted: Selection, counted: bool, now: Now) -> str:
+    kind = {"pending": "pending ", "completed": "completed "}.get(wanted.status, "")
+    if wanted.priority:
+        kind += f"{wanted.priority}-priority "
+    after = f" {wanted.label}" if wanted.label else ""
+    if wanted.words:
+        after += f" that mention{'s' if total == 1 else ''} “{escape(wanted.words)}”"
+    if wanted.label == "overdue":
+        kind, after = f"{kind.replace('pending ', '')}overdue ", after.replace(" overdue", "", 1)
+    elif wanted.is_dated and not wanted.undated:
+        after = f" due{after}"
     if not tasks:
-        return f"You have no {kind}tasks."
-    return f"You have {_count(tasks, kind)}:\n{_lines(tasks)}"
+        return f"You have no {kind}tasks{after}."
+    if counted:
+        return f"You have {_count(total, kind)}{after}: {names(tasks)}."
+    if total > len(tasks):
+        some = f"These are {len(tasks)} of them"
+        return f"You have {_count(total, kind)}{after}. {some}:\n{_lines(tasks, now)}"
+    return f"You have {_count(total, kind)}{after}:\n{_lines(tasks, now)}"
 
 
-def found(tasks: Sequence[Task], query: str) -> str:
+def found(tasks: Sequence[Task], total: int, query: str, now: Now) -> str:
+    words = escape(query)
     if not tasks:
-        return f"No task mentions “{query}”."
-    return f"{_count(tasks, '')} found for “{query}”:\n{_lines(tasks)}".capitalize()
+        return f"No task mentions “{words}”."
+    return f"{_count(total, '')} found for “{words}”:\n{_lines(tasks, now)}"
 
 
-def shown(task: Task) -> str:
+def shown(task: Task, about: str, now: Now) -> str:
+    due = due_words(task, now)
+    if about == "done":
+        if task["completed"]:
+            return f"Yes, {name(task)} is done."
+        return f"No, {name(task)} is not done yet{f'; it is {due}' if due else ''}."
+    if about == "due":
+        if not due:
+            return f"{name(task)} has no due date."
+        return f"{name(task)} is {due}{', and done' if task['completed'] else ''}."
     state = "done" if task["completed"] else "pending"
-    lines = [f"Task {task['id']}: “{task['title']}”", f"- {state}, {task['priority']} priority"]
-    if task["due_at"]:
-        lines.append(f"- due {_when(task['due_at'])}")
-    if task["description"]:
-        lines.append(f"- {task['description']}")
+    lines = [f"{name(task)} is {state}, {task['priority']} priority{f', {due}' if due else ''}."]
+    if task.get("description"):
+        lines.append(f"Note: {escape(task['description'])}")
     return "\n".join(lines)
 
 
-def added(result: dict[str, Any]) -> str:
-    task = result["task"]
-    extra = f", due {_when(task['due_at'])}" if task["due_at"] else ""
-    extra += f", {task['priority']} priority" if task["priority"] != "medium" else ""
-    return f"Added “{task['title']}” as task {task['id']}{extra}."
+def added(task: Task, now: Now) -> str:
+    return f"Added {name(task)}{_extras(task, now)}."
 
 
-def completed(result: dict[str, Any]) -> str:
-    state = "done" if result["status"] == "completed" else "open again"
-    return f"“{result['title']}” (task {result['task_id']}) is {state}."
+def completed(task: Task, *, reopened: bool) -> str:
+    return f"Reopened {name(task)}." if reopened else f"{name(task)} is done."
 
 
-def changed(result: dict[str, Any], arguments: dict[str, Any]) -> str:
-    task = result["task"]
-    name = f"Task {task['id']}"
+def already(task: Task) -> str:
+    return f"{name(task)} is {'done' if task['completed'] else 'open'} already."
+
+
+def changed(before: Task, task: Task, arguments: dict[str, Any], now: Now) -> str:
+    parts = []
+    title = name(task)
     if "title" in arguments:
-        return f"{name} is now called “{task['title']}”."
-    name = f"“{task['title']}” (task {task['id']})"
+        return f"{name(before)} is now called {title}."
+    if "due_date" in arguments or "due_at" in arguments:
+        due = due_words(task, now)
+        parts.append(f"is {due}" if due else "has no due date any more")
     if "priority" in arguments:
-        return f"{name} now has {task['priority']} priority."
-    if "due_at" in arguments:
-        due = task["due_at"]
-        return f"{name} is due {_when(due)}." if due else f"{name} has no due date any more."
-    if task["description"]:
-        return f"{name} now has the description “{task['description']}”."
-    return f"{name} has no description any more."
+        parts.append(f"has {task['priority']} priority now")
+    if "description" in arguments:
+        note = arguments["description"]
+        parts.append(f"has the note “{escape(note)}”" if note else "has no note any more")
+    done = " It is done already." if task["completed"] else ""
+    return f"{title} {' and '.join(parts)}.{done}"
 
 
-def _count(tasks: Sequence[Task], kind: str) -> str:
-    return f"{len(tasks)} {kind}{'task' if len(tasks) == 1 else 'tasks'}"
+def question(tool: str, calls: Sequence[dict[str, Any]], tasks: Sequence[Task], now: Now) -> str:
+    """Asked as plain text; whoever shows it as Markdown escapes it."""
+    titles = [f"“{task['title']}”" for task in tasks[:NAMED]]
+    if len(tasks) > NAMED:
+        titles.append(f"{len(tasks) - NAMED} more")
+    what, which = joined(titles), ""
+    if len(tasks) > 1:
+        what, which = f"{len(tasks)} tasks", f": {joined(titles)}"
+    first = calls[0]
+    match tool:
+        case "add_task" if len(calls) == 1:
+            return f"Add {what}{_extras(tasks[0], now)} as a task? Yes or no."
+        case "add_task":
+            parts = [f"“{task['title']}”{_extras(task, now)}" for task in tasks]
+            return f"Add {len(parts)} tasks: {'; '.join(parts)}? Yes or no."
+        case "delete_task":
+            return f"Delete {what}{which}? Yes or no."
+        case "complete_task" if first.get("completed") is False:
+            return f"Reopen {what}{which}? Yes or no."
+        case "complete_task":
+            return f"Mark {what} as done{which}? Yes or no."
+    changes = []
+    if "due_date" in first or "due_at" in first:
+        dues = {due_words(call, now) for call in calls}
+        same = f"make {what} {dues.pop() or 'free of due dates'}" if len(dues) == 1 else None
+        changes.append(same or f"give {what} their new due dates")
+    if "priority" in first:
+        changes.append(f"give {what} {first['priority']} priority")
+    said = " and ".join(changes) or f"change {what}"
+    return f"{said[:1].upper()}{said[1:]}{which}? Yes or no."
 
 
-def _lines(tasks: Sequence[Task]) -> str:
+def _extras(task: Task, now: Now) -> str:
+    due = due_words(task, now)
+    extra = f", {due}" if due else ""
+    priority = task.get("priority", "medium")
+    return f"{extra}, {priority} priority" if priority != "medium" else extra
+
+
+def _count(total: int, kind: str) -> str:
+    return f"{total} {kind}{'task' if total == 1 else 'tasks'}"
+
+
+def _lines(tasks: Sequence[Task], now: Now) -> str:
     lines = []
-    for task in tasks[:_SHOWN]:
+    for task in tasks[:SHOWN]:
         mark = " ✓" if task["completed"] else ""
-        due = f" (due {_when(task['due_at'])})" if task["due_at"] else ""
-        # A star would be taken for Markdown's; a title is somebody's own text.
-        lines.append(f"- {task['id']}: {task['title']}{due}{mark}")
-    if len(tasks) > _SHOWN:
-        lines.append(f"- … and {len(tasks) - _SHOWN} more")
+        due = due_words(task, now)
+        lines.append(f"- {escape(task['title'])}{f' ({due})' if due else ''}{mark}")
+    if len(tasks) > SHOWN:
+        lines.append(f"- … and {len(tasks) - SHOWN} more")
     return "\n".join(lines)
 
 
-def _when(moment: str) -> str:
-    when = datetime.fromisoformat(moment).astimezone(UTC)
-    day = f"{when:%A}, {when.day} {when:%B %Y}"
-    return day if (when.hour, when.minute) == (12, 0) else f"{day} at {when:%H:%M} UTC"
+def due_words(task: Task, now: Now) -> str:
+    """ "due tomorrow at 17:00", in the zone where it is said; empty for no date."""
+    if task.get("due_date"):
+        return f"due {_day(date.fromisoformat(task['due_date']), now)}"
+    if task.get("due_at"):
+        at = datetime.fromisoformat(task["due_at"]).astimezone(now.zone)
+        return f"due {_day(at.date(), now)} at {at:%H:%M}"
+    return ""
+
+
+def _day(day: date, now: Now) -> str:
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get((day - now.today).days)
+    if near:
+        return near
+    year = f" {day.year}" if day.year != now.today.year else ""
+    soon = timedelta(0) < day - now.today < timedelta(7)
+    return f"{'on ' if soon else ''}{day:%A}, {day.day} {day:%B}{year}"
