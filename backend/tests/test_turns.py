@@ -12,7 +12,7 @@ from app.database import Database
 from app.database_url import normalised_database_url
 from app.models import MessageStatus
 from app.services import leases, turns
-from app.services.turn_records import Asked, Finished, Held
+from app.services.turn_records import ClaimedTurn, FinishedTurn, TurnRequest
 from tests.chatting import say, stream
 from tests.conftest import Start
 from tests.people import PASSWORD, register
@@ -57,7 +57,9 @@ async def test_a_turn_whose_conversation_is_gone_says_so(
     person = await register(await start())
     finish = turns.finish
 
-    async def finish_late(session: AsyncSession, held: Held, *rest: object) -> Finished | None:
+    async def finish_late(
+        session: AsyncSession, held: ClaimedTurn, *rest: object
+    ) -> FinishedTurn | None:
         path = f"/api/conversations/{held.conversation_id}"
         assert (await person.call("DELETE", path)).status_code == 204
         return await finish(session, held, *rest)  # type: ignore[arg-type]
@@ -74,17 +76,17 @@ async def test_a_process_that_lost_its_turn_writes_nothing_more(
     client: httpx.AsyncClient, database_url: str
 ) -> None:
     user = (await register(client)).user_id
-    asked = Asked(turn_id=uuid4(), message="add a task to call mum", request_hash="same")
+    asked = TurnRequest(turn_id=uuid4(), message="add a task to call mum", request_hash="same")
     database = Database(normalised_database_url(database_url), 2)
 
-    async def begin() -> Held:
+    async def begin() -> ClaimedTurn:
         async with database.session() as session:
             held = await turns.begin(session, user, asked, per_minute=100)
             await session.commit()
-        assert isinstance(held, Held)
+        assert isinstance(held, ClaimedTurn)
         return held
 
-    async def finish(held: Held) -> Finished | None:
+    async def finish(held: ClaimedTurn) -> FinishedTurn | None:
         async with database.session() as session:
             done = await turns.finish(session, held, MessageStatus.DONE, "Done.", [])
             await session.commit()

@@ -26,7 +26,7 @@ from app.assistant.events import Event
 from app.schemas.chat import ChatHealth, ChatProblem, ChatReply, ChatRequest
 from app.schemas.errors import errors
 from app.services import turns
-from app.services.turn_records import Asked, Finished
+from app.services.turn_records import FinishedTurn, TurnRequest
 
 by_path = APIRouter(prefix="/api/{user_id}", tags=["chat"], dependencies=[Depends(check_path_user)])
 by_token = APIRouter(prefix="/api", tags=["chat"])
@@ -71,25 +71,25 @@ async def chat(
 ) -> Response:
     """One turn. Closing the connection stops it; what was said so far is kept."""
     asked, per_minute = _asked(body), state.settings.chat_turns_per_minute
-    begun = await state.database.transaction(
+    claimed = await state.database.transaction(
         lambda session: turns.begin(session, caller.user_id, asked, per_minute)
     )
 
     async def work(tell: Callable[[Event], None]) -> None:
-        if isinstance(begun, Finished):
-            _tell_again(begun, state.assembly.kind, tell)
+        if isinstance(claimed, FinishedTurn):
+            _tell_again(claimed, state.assembly.kind, tell)
         else:
-            await state.runner.run(begun, zone, token, tell)
+            await state.runner.run(claimed, zone, token, tell)
 
     as_events = "text/event-stream" in request.headers.get("accept", "")
     return TurnResponse(work, as_events=as_events)
 
 
-def _asked(body: ChatRequest) -> Asked:
+def _asked(body: ChatRequest) -> TurnRequest:
     confirm = body.confirm
     message = body.message or ("Yes" if confirm and confirm.approve else "No")
     what = [message, confirm and [str(confirm.id), confirm.approve]]
-    return Asked(
+    return TurnRequest(
         turn_id=body.turn_id or uuid4(),
         message=message,
         request_hash=hashlib.sha256(json.dumps(what).encode()).hexdigest(),
@@ -99,7 +99,7 @@ def _asked(body: ChatRequest) -> Asked:
     )
 
 
-def _tell_again(finished: Finished, kind: events.Kind, tell: Callable[[Event], None]) -> None:
+def _tell_again(finished: FinishedTurn, kind: events.Kind, tell: Callable[[Event], None]) -> None:
     tell(events.conversation(finished, str(finished.message.turn_id), kind))
     for call in finished.message.tool_calls:
         start = {key: call.get(key) for key in ("id", "name", "arguments")}

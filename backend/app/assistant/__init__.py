@@ -1,5 +1,5 @@
-"""The assistant: one turn of a conversation, answered by one of two brains over the MCP tools.
+"""The assistant: one turn of a conversation, answered by one of two assistants over the MCP tools.
 
-`turn` runs a turn, whoever answers it; `hands` is what a brain may do (say something, use a tool,
-ask before deleting); `offline` and `openai` are the brains.
+`turn` runs a turn, whoever answers it; `tool_executor` is what an assistant may do (say something,
+use a tool, ask before it acts); `offline` and `openai` are the assistants.
 """

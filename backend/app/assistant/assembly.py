@@ -1,11 +1,11 @@
-"""Which brain answers and where its tools are, as the settings have it."""
+"""Which assistant answers and where its tools are, as the settings have it."""
 
 import importlib
 from contextlib import AbstractAsyncContextManager
 
-from app.assistant.brain import Brain
+from app.assistant.base import Assistant
 from app.assistant.events import Kind
-from app.assistant.hands import Connection
+from app.assistant.tool_executor import Connection
 from app.database import Database
 from app.mcp import connection
 from app.settings import Settings
@@ -17,7 +17,7 @@ class Assembly:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._settings = settings
-        self.brain = self._brain()
+        self.assistant = self._assistant()
 
     @property
     def kind(self) -> Kind:
@@ -27,12 +27,12 @@ class Assembly:
     def model(self) -> str | None:
         return self._settings.openai_agent_model if self._settings.openai_api_key else None
 
-    def _brain(self) -> Brain:
+    def _assistant(self) -> Assistant:
         # Imports the one that is wanted: the agent's SDK takes as long as all else, and memory.
-        brain: Brain = importlib.import_module(f"app.assistant.{self.kind}").make_brain(
+        assistant: Assistant = importlib.import_module(f"app.assistant.{self.kind}").make_assistant(
             self._settings
         )
-        return brain
+        return assistant
 
     def connect(self, user_id: str, token: str) -> AbstractAsyncContextManager[Connection]:
         """The way to the tools, for this user, whose access token it is."""
@@ -41,4 +41,4 @@ class Assembly:
         return connection.in_process(self._database, self._settings.limits, user_id)
 
     async def close(self) -> None:
-        await self.brain.close()
+        await self.assistant.close()

@@ -7,7 +7,7 @@ from app.chat_errors import ChatError
 from app.models import Confirmation
 from app.schemas.chat import ChatReply
 from app.schemas.conversation import ConfirmationRead, MessageRead
-from app.services.turn_records import Finished, Held
+from app.services.turn_records import ClaimedTurn, FinishedTurn
 
 Name = Literal["conversation", "delta", "tool_start", "tool_end", "confirm", "done", "error"]
 Kind = Literal["offline", "openai"]
@@ -21,7 +21,7 @@ class Event:
     """The HTTP status that goes with it, for a client that gets nothing but the last event."""
 
 
-def conversation(held: Held | Finished, turn_id: str, kind: Kind) -> Event:
+def conversation(held: ClaimedTurn | FinishedTurn, turn_id: str, kind: Kind) -> Event:
     data = {
         "conversation_id": held.conversation_id,
         "turn_id": turn_id,
@@ -42,7 +42,7 @@ def confirm(question: Confirmation) -> Event:
     return Event("confirm", ConfirmationRead.model_validate(question).model_dump(mode="json"))
 
 
-def done(finished: Finished, kind: Kind) -> Event:
+def done(finished: FinishedTurn, kind: Kind) -> Event:
     """The whole answer, as a client gets it that did not ask for events: a superset of the three
     shapes that clients of this application know."""
     message = MessageRead.model_validate(finished.message)

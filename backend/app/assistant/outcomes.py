@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.assistant import markdown
 from app.mcp.tools import Json
-from app.services.turn_records import Answered
+from app.services.turn_records import AnsweredConfirmation
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Outcome:
 class Approved:
     """The user's yes to a question, with what came of each of its calls."""
 
-    question: Answered
+    question: AnsweredConfirmation
     outcomes: list[Outcome]
 
 

@@ -1,4 +1,4 @@
-"""Runs one turn, whichever brain answers it: holds it, bounds it, keeps what came of it.
+"""Runs one turn, whichever assistant answers it: holds it, bounds it, keeps what came of it.
 
 No connection of the database is held while the model thinks: a pod has four.
 """
@@ -16,10 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.assistant import events, markdown
 from app.assistant.assembly import Assembly
-from app.assistant.brain import Brain, Task
+from app.assistant.base import Assistant, TurnInput
 from app.assistant.events import Event
-from app.assistant.hands import Hands, Question, calls_of
 from app.assistant.outcomes import Approved, Outcome, outcome_sentence
+from app.assistant.tool_executor import Question, ToolExecutor, calls_of
 from app.chat_errors import (
     ChatError,
     ConversationGone,
@@ -33,7 +33,7 @@ from app.mcp.tools import ToolRefused
 from app.models import Confirmation, MessageStatus
 from app.services import leases, turns
 from app.services.leases import LEASE
-from app.services.turn_records import Answered, Finished, Held
+from app.services.turn_records import AnsweredConfirmation, ClaimedTurn, FinishedTurn
 
 # How long a question waits for its answer.
 QUESTION_STANDS = timedelta(minutes=10)
@@ -52,7 +52,7 @@ class TurnRunner:
         self._seconds = seconds
 
     async def run(
-        self, held: Held, zone: ZoneInfo, token: str, emit: Callable[[Event], None]
+        self, held: ClaimedTurn, zone: ZoneInfo, token: str, emit: Callable[[Event], None]
     ) -> None:
         """Runs the turn to its end, for a user who is in this zone; the last event is `done` or
         `error`. Cancelled, it keeps what was said so far."""
@@ -78,7 +78,7 @@ class _Run:
         self,
         database: Database,
         assembly: Assembly,
-        held: Held,
+        held: ClaimedTurn,
         zone: ZoneInfo,
         emit: Callable[[Event], None],
     ) -> None:
@@ -87,7 +87,7 @@ class _Run:
         self._held = held
         self._zone = zone
         self._emit = emit
-        self._hands: Hands | None = None
+        self._executor: ToolExecutor | None = None
         self.lost: ChatError | None = None
         """Why the turn is not this process' any more."""
 
@@ -96,25 +96,27 @@ class _Run:
         try:
             async with self._assembly.connect(self._held.user_id, token) as connection:
                 # Nothing may be raised in here: the connection's task group would wrap it.
-                hands = self._hands = Hands(self._held, connection, self._emit)
-                return await self._think(self._assembly.brain, hands, seconds)
+                executor = self._executor = ToolExecutor(self._held, connection, self._emit)
+                return await self._think(self._assembly.assistant, executor, seconds)
         except Exception:
             log.exception("a turn broke")
             return ChatError()
 
-    async def _think(self, brain: Brain, hands: Hands, seconds: float) -> ChatError | None:
+    async def _think(
+        self, assistant: Assistant, executor: ToolExecutor, seconds: float
+    ) -> ChatError | None:
         approved = None
         try:
             async with asyncio.timeout(seconds):
                 if self._held.answered is not None:
                     if not self._held.answered.approved:
-                        hands.say("All right, I changed nothing.")
+                        executor.say("All right, I changed nothing.")
                         return None
-                    approved = await self._do_approved(hands, self._held.answered)
+                    approved = await self._do_approved(executor, self._held.answered)
                 held, now = self._held, datetime.now(UTC)
-                task = Task(held.message, held.history, now, self._zone, approved)
-                await brain.answer(task, hands)
-                self._conclude(hands)
+                task = TurnInput(held.message, held.history, now, self._zone, approved)
+                await assistant.answer(task, executor)
+                self._conclude(executor)
         except TimeoutError:
             error: ChatError = TooSlow()
         except ChatError as failed:
@@ -125,32 +127,36 @@ class _Run:
         else:
             return None
         log.warning(error.detail, extra={"code": error.code, "cause": str(error.__cause__)})
-        if approved is not None and not hands.text:
+        if approved is not None and not executor.text:
             # It is done, whether or not somebody can talk about it.
-            hands.say(outcome_sentence(approved))
+            executor.say(outcome_sentence(approved))
             return None
         return error
 
-    async def _do_approved(self, hands: Hands, question: Answered) -> Approved:
+    async def _do_approved(
+        self, executor: ToolExecutor, question: AnsweredConfirmation
+    ) -> Approved:
         outcomes = []
         for number, arguments in enumerate(calls_of(question.arguments)):
             key = f"confirmed:{question.id}" + (f":{number}" if number else "")
             try:
-                result = await hands.use(key, question.tool, arguments)
+                result = await executor.use(key, question.tool, arguments)
             except ToolRefused as refused:
                 outcomes.append(Outcome(arguments, None, str(refused)))
             else:
                 outcomes.append(Outcome(arguments, result, None))
         return Approved(question, outcomes)
 
-    def _conclude(self, hands: Hands) -> None:
-        if hands.question is not None:
-            hands.say("\n\n" if hands.text.strip() and not hands.text.endswith("\n\n") else "")
-            hands.say(markdown.escape(hands.question.prompt))
-        elif not hands.text.strip():
-            if not hands.calls:
+    def _conclude(self, executor: ToolExecutor) -> None:
+        if executor.question is not None:
+            executor.say(
+                "\n\n" if executor.text.strip() and not executor.text.endswith("\n\n") else ""
+            )
+            executor.say(markdown.escape(executor.question.prompt))
+        elif not executor.text.strip():
+            if not executor.calls:
                 raise ModelNotUnderstood
-            hands.say("Done.")
+            executor.say("Done.")
 
     async def finish(self, error: ChatError | None) -> None:
         """Keeps the answer and tells the client."""
@@ -170,18 +176,22 @@ class _Run:
             self._emit(events.confirm(finished.confirmation))
         self._emit(events.done(finished, self._assembly.kind))
 
-    async def save(self, state: MessageStatus, error: ChatError | None = None) -> Finished | None:
+    async def save(
+        self, state: MessageStatus, error: ChatError | None = None
+    ) -> FinishedTurn | None:
         """None: it could not be kept, and sending the turn again goes on with it.
 
         What the database refuses is not kept as it is: the turn has failed then, with the names of
         the tools that were used. Raises ConversationGone.
         """
-        hands = self._hands
-        text = (hands.text if hands else "") or (error.detail if error else "")
-        calls = hands.calls if hands else []
-        question = hands.question if hands and state is MessageStatus.DONE else None
+        executor = self._executor
+        text = (executor.text if executor else "") or (error.detail if error else "")
+        calls = executor.calls if executor else []
+        question = executor.question if executor and state is MessageStatus.DONE else None
         try:
-            return await self._save(state, text, calls, question, hands.context if hands else None)
+            return await self._save(
+                state, text, calls, question, executor.context if executor else None
+            )
         except ChatError:
             raise
         except Exception:
@@ -203,7 +213,7 @@ class _Run:
         calls: list[dict[str, Any]],
         question: Question | None,
         context: dict[str, Any] | None,
-    ) -> Finished | None:
+    ) -> FinishedTurn | None:
         for wait in (*_SAVE_AGAIN_AFTER, None):
             try:
                 return await self._database.transaction(

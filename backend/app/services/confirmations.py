@@ -12,12 +12,12 @@ from sqlmodel import col
 from app.chat_errors import TurnConflict
 from app.models import Confirmation
 from app.services.consent import reads_as
-from app.services.turn_records import Answered, Asked
+from app.services.turn_records import AnsweredConfirmation, TurnRequest
 
 
 async def answered_by(
     session: AsyncSession, conversation_id: int, turn_id: UUID
-) -> Answered | None:
+) -> AnsweredConfirmation | None:
     """The question that this turn answered, if it did."""
     found = await session.scalar(
         select(Confirmation).where(
@@ -27,7 +27,9 @@ async def answered_by(
     )
     if found is None:
         return None
-    return Answered(found.id, found.tool, found.arguments, approved=bool(found.approved))
+    return AnsweredConfirmation(
+        found.id, found.tool, found.arguments, approved=bool(found.approved)
+    )
 
 
 async def still_open(
@@ -45,7 +47,7 @@ async def still_open(
     return found
 
 
-async def answer(session: AsyncSession, conversation_id: int, asked: Asked) -> None:
+async def answer(session: AsyncSession, conversation_id: int, asked: TurnRequest) -> None:
     """Whatever the user says ends a question that was open; yes and no answer it.
 
     Raises TurnConflict when a particular question was answered that is not open.

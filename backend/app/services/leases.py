@@ -12,13 +12,13 @@ from sqlmodel import col
 
 from app.chat_errors import TurnInProgress
 from app.models import Conversation, Turn, TurnState
-from app.services.turn_records import Held
+from app.services.turn_records import ClaimedTurn
 
 # A process that did not renew for so long is taken for dead. Renewed at a third of it.
 LEASE = timedelta(seconds=15)
 
 
-async def renew(session: AsyncSession, held: Held) -> bool:
+async def renew(session: AsyncSession, held: ClaimedTurn) -> bool:
     """Keeps the turn for another LEASE. False: it is not ours any more."""
     kept = await session.scalar(
         update(Turn)
@@ -72,7 +72,7 @@ async def nobody_at_work(session: AsyncSession, conversation: Conversation) -> N
     )
 
 
-def is_held(held: Held) -> tuple[Any, ...]:
+def is_held(held: ClaimedTurn) -> tuple[Any, ...]:
     """The turn, as long as it is this holder's: a condition for whatever is written for it."""
     return (
         col(Turn.conversation_id) == held.conversation_id,

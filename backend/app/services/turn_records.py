@@ -38,7 +38,7 @@ def _named(item: Any) -> Any:  # noqa: ANN401 - any JSON
 
 
 @dataclass(frozen=True)
-class Asked:
+class TurnRequest:
     """What the user sent."""
 
     turn_id: UUID
@@ -51,7 +51,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Answered:
+class AnsweredConfirmation:
     """The question that this turn answers, and how."""
 
     id: UUID
@@ -61,7 +61,7 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class Held:
+class ClaimedTurn:
     """A turn that this process may run."""
 
     user_id: str
@@ -74,13 +74,13 @@ class Held:
     """What was said before this turn, oldest first."""
     made: list[ToolEffect]
     """Calls that this turn made before, in a process that is gone."""
-    answered: Answered | None
+    answered: AnsweredConfirmation | None
     context: dict[str, Any] | None = None
     """What the turn before this one left for it."""
 
 
 @dataclass(frozen=True)
-class Finished:
+class FinishedTurn:
     """A turn with its answer."""
 
     conversation_id: int

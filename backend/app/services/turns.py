@@ -29,7 +29,7 @@ from app.models import (
     TurnState,
 )
 from app.services import chat_usage, confirmations, leases
-from app.services.turn_records import Asked, Finished, Held
+from app.services.turn_records import ClaimedTurn, FinishedTurn, TurnRequest
 
 # What a conversation is called after its first message.
 _TITLE = 60
@@ -38,8 +38,8 @@ HISTORY = 30
 
 
 async def begin(
-    session: AsyncSession, user_id: str, asked: Asked, per_minute: int
-) -> Held | Finished:
+    session: AsyncSession, user_id: str, asked: TurnRequest, per_minute: int
+) -> ClaimedTurn | FinishedTurn:
     """Takes up the turn, or gives its answer again.
 
     Raises RateLimited, TurnInProgress, TurnConflict, NotFound (no such conversation).
@@ -64,7 +64,7 @@ async def begin(
         await chat_usage.count(session, user_id, per_minute)
         turn = await _take_over(session, known)
     conversation_id, title = conversation.id or 0, conversation.title
-    return Held(
+    return ClaimedTurn(
         user_id=user_id,
         conversation_id=conversation_id,
         turn_id=turn.id,
@@ -89,13 +89,13 @@ async def begin(
 
 async def finish(
     session: AsyncSession,
-    held: Held,
+    held: ClaimedTurn,
     state: MessageStatus,
     content: str,
     tool_calls: list[dict[str, Any]],
     question: Confirmation | None = None,
     context: dict[str, Any] | None = None,
-) -> Finished | None:
+) -> FinishedTurn | None:
     """Keeps the answer, and the question that it ends with. None: the turn is not ours any more.
 
     Raises ConversationGone.
@@ -130,7 +130,7 @@ async def finish(
         session.add(question)
     await _touch(session, held.conversation_id)
     await session.flush()
-    return Finished(held.conversation_id, held.title, message, question)
+    return FinishedTurn(held.conversation_id, held.title, message, question)
 
 
 async def is_there(session: AsyncSession, conversation_id: int) -> bool:
@@ -149,7 +149,7 @@ async def _lock(session: AsyncSession, conversation_id: int) -> None:
         raise ConversationGone
 
 
-async def _where_begun(session: AsyncSession, user_id: str, asked: Asked) -> int | None:
+async def _where_begun(session: AsyncSession, user_id: str, asked: TurnRequest) -> int | None:
     """The conversation in which this turn was begun before."""
     query = select(col(Turn.conversation_id)).where(
         col(Turn.id) == asked.turn_id, col(Turn.user_id) == user_id
@@ -160,7 +160,7 @@ async def _where_begun(session: AsyncSession, user_id: str, asked: Asked) -> int
     return found
 
 
-async def _conversation(session: AsyncSession, user_id: str, asked: Asked) -> Conversation:
+async def _conversation(session: AsyncSession, user_id: str, asked: TurnRequest) -> Conversation:
     """The conversation that is meant, or a new one; locked until the end of the transaction."""
     wanted = asked.conversation_id
     if asked.confirmation_id is not None:
@@ -191,7 +191,7 @@ async def _own(session: AsyncSession, user_id: str, conversation_id: int) -> Con
 
 
 async def _new_turn(
-    session: AsyncSession, user_id: str, asked: Asked, conversation: Conversation
+    session: AsyncSession, user_id: str, asked: TurnRequest, conversation: Conversation
 ) -> Turn:
     await leases.nobody_at_work(session, conversation)
     conversation_id = conversation.id or 0
@@ -270,7 +270,7 @@ async def _history(session: AsyncSession, conversation_id: int, turn_id: UUID) -
     return list(newest_first)[::-1]
 
 
-async def _finished(session: AsyncSession, conversation: Conversation, turn: Turn) -> Finished:
+async def _finished(session: AsyncSession, conversation: Conversation, turn: Turn) -> FinishedTurn:
     message = await session.scalar(
         select(Message).where(
             col(Message.conversation_id) == conversation.id,
@@ -290,7 +290,7 @@ async def _finished(session: AsyncSession, conversation: Conversation, turn: Tur
         session.add(message)
         await session.flush()
     question = await confirmations.still_open(session, turn.conversation_id, turn.id)
-    return Finished(turn.conversation_id, conversation.title, message, question)
+    return FinishedTurn(turn.conversation_id, conversation.title, message, question)
 
 
 async def _touch(session: AsyncSession, conversation_id: int) -> None:

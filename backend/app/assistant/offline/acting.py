@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from app.assistant.hands import Hands, Question
 from app.assistant.markdown import escape
 from app.assistant.offline import answers, due, reference
 from app.assistant.offline.answering import Meant
@@ -14,6 +13,7 @@ from app.assistant.offline.intent import Intent, Missing, Selection, Talk
 from app.assistant.offline.sentence import unquoted
 from app.assistant.offline.when import Now
 from app.assistant.outcomes import Approved, outcome_sentence
+from app.assistant.tool_executor import Question, ToolExecutor
 from app.mcp.tools import Json, ToolRefused
 
 Task = dict[str, Any]
@@ -27,8 +27,8 @@ _UPDATED = ("title", "description", "priority")
 class Acting:
     """One turn's. Its calls are counted, so that a repeated turn makes the same ones."""
 
-    def __init__(self, hands: Hands, before: Context, now: Now) -> None:
-        self._hands = hands
+    def __init__(self, executor: ToolExecutor, before: Context, now: Now) -> None:
+        self._executor = executor
         self._before = before
         self._now = now
         self._calls = 0
@@ -55,7 +55,7 @@ class Acting:
         else:
             await self._on_tasks(intent, meant.tasks or meant.candidates or None)
         for note in intent.notes:
-            self._say(f" {escape(note)}" if self._hands.text.strip() else note)
+            self._say(f" {escape(note)}" if self._executor.text.strip() else note)
 
     def tell_approved(self, approved: Approved) -> None:
         """What came of a yes, and how to take it back."""
@@ -87,7 +87,7 @@ class Acting:
     # Talking
 
     def _say(self, text: str) -> None:
-        self._hands.say(text)
+        self._executor.say(text)
 
     async def _talk(self, intent: Intent) -> None:
         match intent.talk:
@@ -293,7 +293,7 @@ class Acting:
         """Puts it to the person: it is done after a yes."""
         arguments = calls[0] if len(calls) == 1 else {"calls": calls}
         prompt = answers.question(tool, calls, tasks, self._now)
-        self._hands.question = Question(tool, arguments, prompt)
+        self._executor.question = Question(tool, arguments, prompt)
         back = []
         if tool not in ("add_task", "delete_task"):
             back = [_back(tool, call, task) for call, task in zip(calls, tasks, strict=True)]
@@ -366,7 +366,9 @@ class Acting:
     async def _use(self, tool: str, arguments: Call, *, takes_back: bool = False) -> Json:
         self._calls += 1
         self._last_used = tool
-        return await self._hands.use(f"call_{self._calls}", tool, arguments, takes_back=takes_back)
+        return await self._executor.use(
+            f"call_{self._calls}", tool, arguments, takes_back=takes_back
+        )
 
 
 def _call(tool: str, arguments: Call) -> Call:

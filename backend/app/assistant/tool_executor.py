@@ -1,4 +1,4 @@
-"""What a brain can do within a turn: say something, use a tool, ask before it acts."""
+"""What an assistant can do within a turn: say something, use a tool, ask before it acts."""
 
 import json
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from app.assistant.events import Event
 from app.keepable import made_keepable
 from app.mcp.calls import TurnCall
 from app.mcp.tools import Json, ToolRefused
-from app.services.turn_records import Held, recorded
+from app.services.turn_records import ClaimedTurn, recorded
 
 # What is never done without the user's yes.
 ASKED_FIRST = frozenset({"delete_task"})
@@ -46,10 +46,12 @@ def calls_of(arguments: dict[str, Json]) -> list[dict[str, Json]]:
     return several if isinstance(several, list) else [arguments]
 
 
-class Hands:
+class ToolExecutor:
     """One turn's. Keeps what was said and done, for the record."""
 
-    def __init__(self, held: Held, connection: Connection, emit: Callable[[Event], None]) -> None:
+    def __init__(
+        self, held: ClaimedTurn, connection: Connection, emit: Callable[[Event], None]
+    ) -> None:
         self._held = held
         self._connection = connection
         self._emit = emit

@@ -18,11 +18,11 @@ from agents.run_config import CallModelData, ModelInputData
 from agents.tool_context import ToolContext
 from openai import AsyncOpenAI
 
-from app.assistant.brain import Task
+from app.assistant.base import TurnInput
 from app.assistant.events import Kind
-from app.assistant.hands import ASKED_FIRST, Hands, Offered
 from app.assistant.openai import compact, failures, transcript
 from app.assistant.openai.models import CompletionsModel
+from app.assistant.tool_executor import ASKED_FIRST, Offered, ToolExecutor
 from app.chat_errors import CutOff
 from app.mcp.tools import ToolRefused
 from app.settings import Settings
@@ -35,7 +35,7 @@ set_tracing_disabled(disabled=True)
 RETRIES = 3
 
 
-class OpenAIBrain:
+class OpenAIAssistant:
     kind: Kind = "openai"
 
     def __init__(self, settings: Settings) -> None:
@@ -47,11 +47,11 @@ class OpenAIBrain:
         if self._client is not None:
             await self._client.close()
 
-    async def answer(self, task: Task, hands: Hands) -> None:
+    async def answer(self, task: TurnInput, executor: ToolExecutor) -> None:
         """Raises ChatError."""
-        hands.recall()
+        executor.recall()
         model = self._model()
-        tools = await _tools(hands, task.zone)
+        tools = await _tools(executor, task.zone)
         names = ", ".join(tool.name for tool in tools)
         agent = Agent(
             name="Todo",
@@ -62,10 +62,10 @@ class OpenAIBrain:
                 max_tokens=self._settings.chat_max_output_tokens, store=self._store()
             ),
             tool_use_behavior=lambda _, __: ToolsToFinalOutputResult(
-                is_final_output=hands.question is not None, final_output="asked"
+                is_final_output=executor.question is not None, final_output="asked"
             ),
         )
-        items: Any = transcript.items(task.history, task.message, hands.calls, task.zone)
+        items: Any = transcript.items(task.history, task.message, executor.calls, task.zone)
         run = Runner.run_streamed(
             agent,
             items,
@@ -82,11 +82,11 @@ class OpenAIBrain:
         try:
             async for event in run.stream_events():
                 if event.type == "raw_response_event":
-                    _speak(hands, event.data, model)
+                    _speak(executor, event.data, model)
         except _CutOffAfterText:
-            hands.say(transcript.CUT_OFF)
+            executor.say(transcript.CUT_OFF)
         except Exception as error:
-            if isinstance(model, CompletionsModel) and model.cut_off and not hands.text:
+            if isinstance(model, CompletionsModel) and model.cut_off and not executor.text:
                 # The SDK takes an answer that ended before its first word for a broken one.
                 raise CutOff from error
             told = failures.told(error)
@@ -134,43 +134,43 @@ def _without_references(data: CallModelData[Any]) -> ModelInputData:
     return ModelInputData(input=kept, instructions=data.model_data.instructions)
 
 
-def _speak(hands: Hands, data: Any, model: Model) -> None:  # noqa: ANN401 - of 50 event types
+def _speak(executor: ToolExecutor, data: Any, model: Model) -> None:  # noqa: ANN401 - of 50 event types
     match data.type:
-        case "response.output_item.added" if data.item.type == "message" and hands.text:
-            hands.say("\n\n")
+        case "response.output_item.added" if data.item.type == "message" and executor.text:
+            executor.say("\n\n")
         case "response.output_text.delta" | "response.refusal.delta":
-            hands.say(data.delta)
+            executor.say(data.delta)
         case "response.failed":
             raise failures.reported(data.response.error)
         case "error":
             raise failures.reported(data)
         case "response.incomplete":
-            raise _CutOffAfterText if hands.text.strip() else CutOff
+            raise _CutOffAfterText if executor.text.strip() else CutOff
         case "response.completed" if isinstance(model, CompletionsModel) and model.cut_off:
-            raise _CutOffAfterText if hands.text.strip() else CutOff
+            raise _CutOffAfterText if executor.text.strip() else CutOff
 
 
-async def _tools(hands: Hands, zone: ZoneInfo) -> list[FunctionTool]:
+async def _tools(executor: ToolExecutor, zone: ZoneInfo) -> list[FunctionTool]:
     # The model may call several tools at once; what it does to the list stays in an order.
     one_at_a_time = asyncio.Lock()
-    return [_tool(offered, hands, zone, one_at_a_time) for offered in await hands.tools()]
+    return [_tool(offered, executor, zone, one_at_a_time) for offered in await executor.tools()]
 
 
 def _tool(
-    offered: Offered, hands: Hands, zone: ZoneInfo, one_at_a_time: asyncio.Lock
+    offered: Offered, executor: ToolExecutor, zone: ZoneInfo, one_at_a_time: asyncio.Lock
 ) -> FunctionTool:
     async def invoke(context: ToolContext[Any], given: str) -> str:
         async with one_at_a_time:
             try:
                 arguments = json.loads(given or "{}")
                 # Counted, because some servers give every call the same id.
-                key = f"{len(hands.calls) + 1}:{context.tool_call_id}"[:150]
+                key = f"{len(executor.calls) + 1}:{context.tool_call_id}"[:150]
                 if not isinstance(arguments, dict):
                     return "Error: the arguments must be a JSON object."
                 if offered.name in ASKED_FIRST:
-                    await hands.ask_before_deleting(key, arguments)
+                    await executor.ask_before_deleting(key, arguments)
                     return "The user is being asked."
-                result = await hands.use(
+                result = await executor.use(
                     key, offered.name, compact.limited(offered.name, arguments)
                 )
                 shown = compact.result(offered.name, result, zone)

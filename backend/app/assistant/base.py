@@ -1,4 +1,4 @@
-"""What answers a turn: the interface of both brains."""
+"""What answers a turn: the interface of both assistants."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,13 +6,13 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from app.assistant.events import Kind
-from app.assistant.hands import Hands
 from app.assistant.outcomes import Approved
+from app.assistant.tool_executor import ToolExecutor
 from app.models import Message
 
 
 @dataclass(frozen=True)
-class Task:
+class TurnInput:
     """What is to be answered."""
 
     message: str
@@ -24,11 +24,11 @@ class Task:
     """The user said yes, and it was done (or could not be)."""
 
 
-class Brain(Protocol):
+class Assistant(Protocol):
     kind: Kind
     model: str | None
 
-    async def answer(self, task: Task, hands: Hands) -> None:
-        """Says and does through `hands` all there is to the turn. Raises ChatError."""
+    async def answer(self, task: TurnInput, executor: ToolExecutor) -> None:
+        """Says and does through `executor` all there is to the turn. Raises ChatError."""
 
     async def close(self) -> None: ...
