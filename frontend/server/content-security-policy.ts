@@ -9,7 +9,8 @@ export function contentSecurityPolicy(nonce: string, development: boolean): stri
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
     `style-src 'self' ${development ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
     `connect-src 'self'${development ? " ws:" : ""}`,
-    "img-src 'self'",
+    // The arrow of select fields is a picture within the style sheet.
+    "img-src 'self' data:",
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
