@@ -106,14 +106,14 @@ describe("getting images into a cluster", function () {
       const failing = path.join(root, "Failing.Dockerfile");
       fs.writeFileSync(
         failing,
-        `ARG NODE_IMAGE\nFROM \${NODE_IMAGE}\nRUN seq 100; echo 'this is why' >&2; exit 3\n`,
+        `ARG NODE_IMAGE\nFROM \${NODE_IMAGE}\nRUN { seq 100; echo 'this is why'; } >&2; exit 3\n`,
       );
       const lines: string[] = [];
       const options = { root, log: (line: string) => lines.push(line) };
       await assert.rejects(
         buildImage({ ...source(), dockerfile: "Failing.Dockerfile" }, options),
         (error: Error) => {
-          assert.match(error.message, /step ".*RUN seq 100.*" failed: .*exit code: 3/);
+          assert.match(error.message, /step ".*RUN \{ seq 100.*" failed: .*exit code: 3/);
           assert.match(error.message, /\n {2}this is why$/);
           assert.equal(error.message.split("\n").length, 41); // the first line and the last 40
           return true;
