@@ -37,6 +37,8 @@ describe("the field for new tasks", function () {
   afterEach(async function () {
     if (this.currentTest?.state === "failed") await keepPicture(page, "failed-new-task");
     await page.unrouteAll({ behavior: "ignoreErrors" });
+    // A task is shown before it is kept: what is still on its way would belong to the next test.
+    await page.waitForLoadState("networkidle");
     for (const task of await elsewhere.list()) await elsewhere.remove(task);
   });
 

@@ -1,4 +1,4 @@
-import { memo, useState, type ReactNode } from "react";
+import { memo, useLayoutEffect, useState, type ReactNode, type RefObject } from "react";
 import { Icon } from "@/components/icon";
 import { useClock } from "./clock";
 import { NothingFound, NothingInView, NoTasks } from "./list-states";
@@ -86,10 +86,24 @@ export const TaskLists = memo(function TaskLists(props: TaskListsProps) {
           <DoneToggle open={false} count={done.tasks.length} onToggle={setDoneIsOpen} />
         </section>
       )}
-      <div ref={end} style={{ height: drawn.left * ROW }} />
+      <Room ref={end} height={drawn.left * ROW} />
     </>
   );
 });
+
+interface RoomProps {
+  ref: RefObject<HTMLDivElement | null>;
+  /** Pixels. */
+  height: number;
+}
+
+/** Empty room. Its height is set by script: a style attribute in the page that the server sends is refused (style-src). */
+function Room({ ref, height }: RoomProps) {
+  useLayoutEffect(() => {
+    if (ref.current !== null) ref.current.style.height = `${height}px`;
+  }, [ref, height]);
+  return <div ref={ref} />;
+}
 
 interface DrawnSection extends Section {
   /** How many there are, drawn or not. */
