@@ -117,7 +117,7 @@ async def test_another_users_token_reaches_nothing(
     before = everything(database_url, ann)
     # Signing out comes last: it ends Bob's token.
     tried = sorted(await operations(client), key=lambda one: one in ENDING)
-    assert len(tried) == 40
+    assert len(tried) == 41
     there = {"message": "go on", "conversation_id": int(belongings["conversation_id"])}
     assert (await bob.call("POST", "/api/chat", there)).status_code == 404
     for operation in tried:
