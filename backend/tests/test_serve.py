@@ -81,7 +81,7 @@ def test_every_line_on_stdout_is_json_and_none_holds_a_secret(server: Server) ->
     token = sign_up(server)
     headers = {"Authorization": f"Bearer {token}", "X-Request-ID": "trace-me"}
     with httpx.Client(base_url=server.url, headers=headers, timeout=30) as client:
-        client.get("/tasks/", params={"status": "pending", "note": "typed-by-the-user"})
+        client.get("/tasks/", params={"status": "pending", "search": "typed-by-the-user"})
         client.post("/auth/login", json={"email": "ann@example.com", "password": "wrong-password"})
         client.post("/auth/login", json={"email": 1, "password": "wrong-password"})
         client.get("/readyz")

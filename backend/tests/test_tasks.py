@@ -234,7 +234,7 @@ async def test_pages_cover_a_list_without_gaps_and_tell_its_length(ann: Person) 
 async def test_a_wrong_query_is_refused(ann: Person) -> None:
     for name, value in (
         ("limit", "0"),
-        ("limit", "501"),
+        ("limit", "1001"),
         ("offset", "-1"),
         ("offset", "2147483648"),
         ("order", "up"),
@@ -253,9 +253,8 @@ async def test_a_wrong_query_is_refused(ann: Person) -> None:
 
 async def test_titles_are_kept_without_the_blanks_around_them(ann: Person) -> None:
     for given, kept in (
-        ("\u3000 Buy\tmilk\ufeff\n", "Buy\tmilk"),
+        ("\u3000 Buy\tmilk\ufeff\n", "Buy milk"),
         (" " * 300 + "x" * 200 + "\x1c", "x" * 200),
-        ("\u200b", "\u200b"),
     ):
         task_id = await add(ann, given)
         assert (await ann.call("GET", f"/tasks/{task_id}")).json()["title"] == kept
