@@ -29,9 +29,4 @@ export class Kubectl {
       throw error;
     }
   }
-
-  /** A command for the user to type. */
-  command(args: string): string {
-    return `kubectl --context ${this.kubeContext} -n ${this.namespace} ${args}`;
-  }
 }

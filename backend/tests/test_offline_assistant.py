@@ -19,7 +19,7 @@ from tests.people import Person, register
 from tests.phrasings import NOW, PHRASINGS, TASKS, Said
 
 pytestmark = pytest.mark.anyio
-# What DESIGN asks for.
+# The least part of the phrasings whose tool and arguments must be right.
 RIGHT = 0.95
 
 
