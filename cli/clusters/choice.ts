@@ -26,8 +26,11 @@ export interface Wishes {
 export type ClusterChoice =
   | { kind: "context"; context: string }
   | { kind: "minikube"; profile: string; install: boolean }
-  /** `because`: what could not be reached, when it was not the user's wish. */
-  | { kind: "sandbox"; because?: string };
+  /**
+   * `name`: the one that the stack was deployed to before, else the environment's (TODO_SANDBOX_NAME).
+   * `because`: what could not be reached, when it was not the user's wish.
+   */
+  | { kind: "sandbox"; name?: string | undefined; because?: string };
 
 /** A context that the user wrote into the stack's file, as opposed to one that `npm start` put there. */
 function contextOfTheUser(record: StackRecord | undefined): string | undefined {
@@ -55,6 +58,12 @@ async function minikubeOrSandbox(profile: string): Promise<ClusterChoice> {
   return { kind: "sandbox", because: `Minikube cannot be had: ${reason}` };
 }
 
+/** What the environment names goes first; a stack that moves by it is asked about, as for any other cluster. */
+function sandboxOf(record: StackRecord | undefined): ClusterChoice {
+  const recorded = record?.cluster.kind === "sandbox" ? record.cluster.context : undefined;
+  return { kind: "sandbox", name: process.env["TODO_SANDBOX_NAME"] ?? recorded };
+}
+
 /**
  * Where the stack `local` goes.
  * @param record what was chosen for it before
@@ -65,7 +74,7 @@ export async function chooseCluster(
 ): Promise<ClusterChoice> {
   if (wishes.context !== undefined) return { kind: "context", context: wishes.context };
   const profile = wishes.profile ?? record?.cluster.profile ?? DEFAULT_PROFILE;
-  if (wishes.cluster === "sandbox") return { kind: "sandbox" };
+  if (wishes.cluster === "sandbox") return sandboxOf(record);
   if (wishes.cluster === "minikube") {
     return { kind: "minikube", profile, install: which("minikube") === undefined };
   }
@@ -78,6 +87,6 @@ export async function chooseCluster(
   if (record === undefined) return minikubeOrSandbox(profile);
   const { cluster } = record;
   if (cluster.kind === "context") return { kind: "context", context: cluster.context };
-  if (cluster.kind === "sandbox") return { kind: "sandbox" };
+  if (cluster.kind === "sandbox") return sandboxOf(record);
   return minikubeOrSandbox(profile);
 }

@@ -40,7 +40,7 @@ export async function bringUpCluster(
   let isOurs = false;
   const stackFacts: Facts = {};
   if (choice.kind === "sandbox") {
-    const started = await startSandboxCluster(signal);
+    const started = await startSandboxCluster(choice.name, signal);
     cluster = started.cluster;
     ownKubectl = started.sandbox.kubectl;
     Object.assign(stackFacts, sandboxFacts(started.sandbox));

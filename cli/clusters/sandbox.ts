@@ -9,8 +9,8 @@ import { megabytes, print } from "../terminal";
 export const sandboxModule = () => import("../../dev/sandbox");
 
 /** One line on what is missing on disk and how long it takes to make; empty when it is all there. */
-export async function sandboxNeeds(): Promise<string> {
-  const { needs } = await (await sandboxModule()).sandboxStatus();
+export async function sandboxNeeds(name?: string): Promise<string> {
+  const { needs } = await (await sandboxModule()).sandboxStatus({ name });
   if (needs.length === 0) return "";
   const minutes = needs.reduce((sum, need) => sum + need.minutes, 0);
   const disk = needs.reduce((sum, need) => sum + need.diskMb, 0);
@@ -18,11 +18,13 @@ export async function sandboxNeeds(): Promise<string> {
   return `${what}: about ${Math.max(1, Math.round(minutes))} min, ${megabytes(disk)}`;
 }
 
+/** @param name of the cluster that a stack was deployed to; by default the one that the environment names */
 export async function startSandboxCluster(
+  name: string | undefined,
   signal: AbortSignal,
 ): Promise<{ cluster: ChosenCluster; sandbox: Sandbox }> {
   const { sandboxStatus, startSandbox } = await sandboxModule();
-  const { problems } = await sandboxStatus();
+  const { problems } = await sandboxStatus({ name });
   if (problems.length > 0) {
     throw new UserError(`The sandbox cluster cannot run here:\n${problems.join("\n")}`, [
       "npm start -- --context NAME   (a cluster that you have)",
@@ -32,7 +34,7 @@ export async function startSandboxCluster(
     const report = (line: string): void => {
       print(`  ${line}`);
     };
-    const sandbox = await startSandbox({ report, signal });
+    const sandbox = await startSandbox({ name, report, signal });
     const { context, kubeconfig } = sandbox;
     return { cluster: { kind: "sandbox", context, kubeconfig }, sandbox };
   } catch (error) {

@@ -146,7 +146,7 @@ function ownCluster({ cluster }: TargetStack): UserError {
 async function deleteCluster(target: TargetStack, signal: AbortSignal): Promise<number> {
   const { cluster } = target;
   if (cluster.kind === "context") throw ownCluster(target);
-  if (cluster.kind === "sandbox") await (await sandboxModule()).deleteSandbox();
+  if (cluster.kind === "sandbox") await (await sandboxModule()).deleteSandbox(cluster.context);
   else if (cluster.profile !== undefined) await deleteMinikube(cluster.profile, signal);
   print(`The cluster ${cluster.context} is deleted.`);
   return 0;

@@ -127,7 +127,7 @@ async function announce(
     parts.push(`${engine.because}; kubectl applies the program's objects instead`);
   }
   if (choice.kind === "sandbox") {
-    const needs = await sandboxNeeds();
+    const needs = await sandboxNeeds(choice.name);
     const what = `the sandbox cluster is used${choice.because === undefined ? "" : " instead"}`;
     const cost = needs === "" ? "everything for it is there" : `it installs ${needs}`;
     const sentence = `${choice.because === undefined ? "" : `${choice.because}; `}${what}, ${cost}`;

@@ -25,9 +25,19 @@ import {
   waitUntilReady,
 } from "./nodes";
 import { ensurePrograms, programNeeds, programProblems } from "./programs";
-import { cacheFolders, clusterName, images, nodeName, postgresUser, readPorts } from "./settings";
+import {
+  cacheFolders,
+  clusterIdentity,
+  DEFAULT_NAME,
+  images,
+  kubeconfigFile,
+  postgresUser,
+  readPorts,
+} from "./settings";
 
 export interface SandboxOptions {
+  /** Which of several clusters (TODO_SANDBOX_NAME, else "sandbox"). */
+  name?: string | undefined;
   /** How many nodes a new cluster gets (1). A cluster that has another number is an error. */
   nodes?: number;
   /** Where programs and the kubeconfig are kept ($XDG_CACHE_HOME/todo-app-sandbox). */
@@ -76,6 +86,8 @@ export interface SandboxStatus {
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const folders = cacheFolders(options.cacheDir);
+  const cluster = clusterIdentity(options.name);
+  const kubeconfig = kubeconfigFile(folders.root, cluster);
   const report = options.report ?? ((): void => undefined);
   const { signal } = options;
   mkdirSync(folders.root, { recursive: true });
@@ -84,11 +96,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   async function start(): Promise<Sandbox> {
     removeLeftovers(folders.root);
     await ensureEngine(folders.root, report, signal);
-    const found = await findNodes();
+    const found = await findNodes(cluster);
     const nodes = options.recreate || !isWhole(found) ? [] : found;
     if (options.nodes && nodes.length > 0 && nodes.length !== options.nodes) {
       throw new Error(
-        `The sandbox cluster has ${nodes.length} node(s), not ${options.nodes}: delete it first ` +
+        `The cluster ${cluster.name} has ${nodes.length} node(s), not ${options.nodes}: delete it first ` +
           "(`node --import tsx dev/sandbox/main.ts delete`), with all that it holds.",
       );
     }
@@ -106,30 +118,30 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await makeNodeImage(toMake, { ...making, signal });
 
     const count = nodes.length || (options.nodes ?? 1);
-    const names = Array.from({ length: count }, (_, n) => nodeName(n));
+    const names = Array.from({ length: count }, (_, n) => cluster.nodeName(n));
     if (nodes.length === 0) {
       report(count === 1 ? "making the cluster" : `making the cluster of ${count} nodes`);
-      await removeNodes();
-      await createNodes(count, ports, options.reserveSystem ?? true, folders.root, signal);
+      await removeNodes(cluster);
+      await createNodes(cluster, count, ports, options.reserveSystem ?? true, folders.root, signal);
     } else {
       const stopped = nodes.filter((node) => !node.running).map((node) => node.name);
       if (stopped.length > 0) report("starting the cluster");
       for (const name of stopped) await docker(["start", name], { signal });
       if (options.reserveSystem !== undefined)
-        await docker(["exec", clusterName, "/sandbox/reserve.sh", String(options.reserveSystem)]);
+        await docker(["exec", cluster.name, "/sandbox/reserve.sh", String(options.reserveSystem)]);
     }
     const renewed = toMake.some((image) => image.tag === images.postgresImage);
     await together(signal, [
       (signal) => waitUntilReady(names, signal),
       (signal) => loadImage(images.postgresImage, names, renewed, signal),
     ]);
-    await writeKubeconfig(folders.kubeconfig);
+    await writeKubeconfig(cluster.name, kubeconfig);
     const kubectl = join(folders.programs, "kubectl");
-    if (!existsSync(kubectl)) await copyKubectl(kubectl);
+    if (!existsSync(kubectl)) await copyKubectl(cluster.name, kubectl);
     return {
-      kubeconfig: folders.kubeconfig,
-      context: clusterName,
-      url: await publishedUrl(),
+      kubeconfig,
+      context: cluster.name,
+      url: await publishedUrl(cluster.name),
       images: {
         nodeImage: images.nodeImage,
         pythonImage: images.pythonImage,
@@ -143,31 +155,36 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 /** Stops the cluster and keeps all that it holds; nothing happens if there is none. */
-export async function stopSandbox(): Promise<void> {
-  await withExisting(async (nodes) => {
+export async function stopSandbox(name?: string): Promise<void> {
+  await withExisting(name, async (nodes) => {
     const running = nodes.filter((node) => node.running).map((node) => node.name);
     if (running.length > 0) await docker(["stop", ...running]);
   });
 }
 
 /** Deletes the cluster and all that it holds. Its programs and images stay for the next one. */
-export async function deleteSandbox(): Promise<void> {
-  await withExisting(async () => {
-    await removeNodes();
-    rmSync(cacheFolders().kubeconfig, { force: true });
+export async function deleteSandbox(name?: string): Promise<void> {
+  await withExisting(name, async () => {
+    const cluster = clusterIdentity(name);
+    await removeNodes(cluster);
+    rmSync(kubeconfigFile(cacheFolders().root, cluster), { force: true });
   });
 }
 
 /** Looks, and changes nothing. */
-export async function sandboxStatus(cacheDir?: string): Promise<SandboxStatus> {
+export async function sandboxStatus({
+  name,
+  cacheDir,
+}: Pick<SandboxOptions, "name" | "cacheDir"> = {}): Promise<SandboxStatus> {
   const folders = cacheFolders(cacheDir);
+  const cluster = clusterIdentity(name);
   const engine = await engineAnswers();
-  const nodes = engine ? await findNodes() : [];
+  const nodes = engine ? await findNodes(cluster) : [];
   const known = isWhole(nodes) && nodes.length > 0;
   const toMake = await imagesToMake(known ? "exists" : engine ? "none" : "no engine");
   const builds = toMake.some((image) => image.tag === images.kubeNode);
   // Without a daemon to ask, the kubeconfig tells that there is a cluster: deleting removes both.
-  const stopped = known || (!engine && existsSync(folders.kubeconfig));
+  const stopped = known || (!engine && existsSync(kubeconfigFile(folders.root, cluster)));
   return {
     state:
       known && nodes.every((node) => node.running) ? "running" : stopped ? "stopped" : "absent",
@@ -180,11 +197,16 @@ export async function sandboxStatus(cacheDir?: string): Promise<SandboxStatus> {
   };
 }
 
-async function withExisting(work: (nodes: Node[]) => Promise<void>): Promise<void> {
+async function withExisting(
+  name: string | undefined,
+  work: (nodes: Node[]) => Promise<void>,
+): Promise<void> {
   if (!(await engineAnswers())) return; // no daemon, nothing that runs
   const folders = cacheFolders();
   const silent = (): void => undefined;
-  await withLock(join(folders.root, "lock"), silent, async () => work(await findNodes()));
+  await withLock(join(folders.root, "lock"), silent, async () =>
+    work(await findNodes(clusterIdentity(name))),
+  );
 }
 
 /** False for what an interrupted start left: fewer nodes than meant, or one that never started. */
@@ -199,23 +221,29 @@ function removeLeftovers(folder: string): void {
 }
 
 /** For a cluster whose programs' cache was emptied. */
-async function copyKubectl(file: string): Promise<void> {
+async function copyKubectl(node: string, file: string): Promise<void> {
   mkdirSync(dirname(file), { recursive: true });
-  await docker(["cp", `${clusterName}:/usr/local/bin/kubectl`, `${file}.new`]);
+  await docker(["cp", `${node}:/usr/local/bin/kubectl`, `${file}.new`]);
   renameSync(`${file}.new`, file);
 }
 
-async function writeKubeconfig(file: string): Promise<void> {
-  const inside = await docker(["exec", clusterName, "cat", "/etc/kubernetes/admin.conf"]);
-  const address = await docker(["port", clusterName, "6443/tcp"]);
-  const text = inside.replace(/(server: https:\/\/).*/, `$1${address.split("\n")[0]}`);
+/** Every node image writes the default name into its kubeconfig; a cluster of another name gets its own. */
+async function writeKubeconfig(name: string, file: string): Promise<void> {
+  const inside = await docker(["exec", name, "cat", "/etc/kubernetes/admin.conf"]);
+  const address = await docker(["port", name, "6443/tcp"]);
+  const text = inside
+    .replace(/(server: https:\/\/).*/, `$1${address.split("\n")[0]}`)
+    .replace(
+      new RegExp(`^([ -]*(?:name|cluster|current-context): )${DEFAULT_NAME}$`, "gm"),
+      `$1${name}`,
+    );
   writeFileSync(`${file}.new`, text, { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
 
 /** The lowest published NodePort's address; it was chosen when the cluster was made. */
-async function publishedUrl(): Promise<string> {
-  const mappings = (await docker(["port", clusterName])).split("\n");
+async function publishedUrl(node: string): Promise<string> {
+  const mappings = (await docker(["port", node])).split("\n");
   const ports = mappings
     .map((line) => Number(/^(\d+)\/tcp/.exec(line)?.[1]))
     .filter((port) => port >= 30000);

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { docker, dockerIfAny } from "./engine";
 import { pipe, run, sleep } from "./process";
-import { clusterName, images, label, network, nodeAddress, nodeName, type Ports } from "./settings";
+import { type ClusterIdentity, images, label, type Ports } from "./settings";
 
 export interface Node {
   name: string;
@@ -16,8 +16,10 @@ export interface Node {
 }
 
 /** The cluster's containers, node 0 first; empty if there is no cluster. */
-export async function findNodes(): Promise<Node[]> {
-  const ids = await docker(["ps", "--all", "--quiet", "--filter", `label=${label}`]);
+export async function findNodes({ name }: ClusterIdentity): Promise<Node[]> {
+  // By their network, which carries the cluster's name, also of containers that are stopped.
+  const filters = [`label=${label}`, `network=${name}`].flatMap((one) => ["--filter", one]);
+  const ids = await docker(["ps", "--all", "--quiet", ...filters]);
   if (ids === "") return [];
   const printed = await dockerIfAny(["inspect", ...ids.split("\n")]);
   const found = JSON.parse(printed ?? "[]") as {
@@ -40,15 +42,17 @@ export async function findNodes(): Promise<Node[]> {
  * CAP_SYS_RESOURCE is not to be had; the nodes do without that one everywhere.
  */
 export async function createNodes(
+  cluster: ClusterIdentity,
   count: number,
   ports: Ports,
   reserveSystem: boolean,
   cache: string,
   signal?: AbortSignal,
 ): Promise<void> {
+  const { name, subnet, nodeAddress, nodeName } = cluster;
   await requireFreePorts(ports);
-  if ((await dockerIfAny(["network", "inspect", network.name])) === undefined)
-    await docker(["network", "create", "--subnet", network.subnet, network.name], { signal });
+  if ((await dockerIfAny(["network", "inspect", name])) === undefined)
+    await docker(["network", "create", "--subnet", subnet, name], { signal });
   for (let n = 0; n < count; n++) {
     const peers = Array.from({ length: count }, (_, p) => p)
       .filter((p) => p !== n)
@@ -61,7 +65,7 @@ export async function createNodes(
       [
         ...["create", "--name", nodeName(n), "--hostname", nodeName(n)],
         ...["--label", `${label}=${count}`],
-        ...["--network", network.name, "--ip", nodeAddress(n)],
+        ...["--network", name, "--ip", nodeAddress(n)],
         ...["--env", `NODE_NUMBER=${n}`, "--env", `CONTROL_PLANE=${nodeAddress(0)}`],
         ...["--env", `PEERS=${peers.join(" ")}`, "--env", `RESERVE_SYSTEM=${reserveSystem}`],
         ...["--cap-add", "ALL", "--cap-drop", "SYS_RESOURCE", "--cgroupns", "private"],
@@ -78,9 +82,9 @@ export async function createNodes(
       ],
       { signal },
     );
-    if (n > 0) await shareAuthority(nodeName(n), cache, signal);
+    if (n > 0) await shareAuthority(name, nodeName(n), cache, signal);
     await docker(["start", nodeName(n)], { signal });
-    if (n === 0 && count > 1) await waitForAuthority(signal);
+    if (n === 0 && count > 1) await waitForAuthority(name, signal);
   }
 }
 
@@ -132,10 +136,10 @@ export async function loadImage(
 const containerdAnswers = "until ctr version >/dev/null 2>&1; do sleep 0.2; done";
 
 /** Deletes the nodes with all that they hold. */
-export async function removeNodes(): Promise<void> {
-  const names = (await findNodes()).map((node) => node.name);
+export async function removeNodes(cluster: ClusterIdentity): Promise<void> {
+  const names = (await findNodes(cluster)).map((node) => node.name);
   if (names.length > 0) await docker(["rm", "--force", "--volumes", ...names]);
-  await dockerIfAny(["network", "rm", network.name]);
+  await dockerIfAny(["network", "rm", cluster.name]);
 }
 
 /** @throws naming the port that somebody else listens on */
@@ -164,23 +168,28 @@ export async function requireFreePorts(ports: Ports): Promise<void> {
 }
 
 /** Node 0 makes the cluster's certificate authority within a second of its start. */
-async function waitForAuthority(signal?: AbortSignal): Promise<void> {
+async function waitForAuthority(first: string, signal?: AbortSignal): Promise<void> {
   for (let tries = 0; tries < 60; tries++) {
-    if ((await run("docker", ["exec", clusterName, "sh", "-c", authorityMade])) === "yes") return;
+    if ((await run("docker", ["exec", first, "sh", "-c", authorityMade])) === "yes") return;
     await sleep(0.5, signal);
   }
-  throw new Error(`${clusterName} made no certificates; see \`docker logs ${clusterName}\`.`);
+  throw new Error(`${first} made no certificates; see \`docker logs ${first}\`.`);
 }
 const authorityMade = "test -e /etc/kubernetes/pki/complete && echo yes || true";
 
 /** Gives a further node the authority that its certificates are signed with. */
-async function shareAuthority(name: string, cache: string, signal?: AbortSignal): Promise<void> {
+async function shareAuthority(
+  first: string,
+  name: string,
+  cache: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const folder = mkdtempSync(join(cache, "context-"));
   try {
     const pki = join(folder, "pki");
     mkdirSync(pki);
     for (const file of ["ca.crt", "ca.key"])
-      await docker(["cp", `${clusterName}:/etc/kubernetes/pki/${file}`, pki], { signal });
+      await docker(["cp", `${first}:/etc/kubernetes/pki/${file}`, pki], { signal });
     await docker(["cp", `${folder}/.`, `${name}:/etc/kubernetes`], { signal });
   } finally {
     rmSync(folder, { recursive: true, force: true });

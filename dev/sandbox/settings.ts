@@ -30,16 +30,45 @@ export const images = {
 /** The user id that sandbox/postgres:17 runs as, the same as in the official Debian image. */
 export const postgresUser = 999;
 
-/** Node 0 carries this name, and so do the network and the kubeconfig's context. */
-export const clusterName = "sandbox";
-
-/** Marks the containers as ours, and says how many nodes the cluster was made with. */
+/** Marks the containers as ours, and says how many nodes their cluster was made with. */
 export const label = "todo-app.sandbox.nodes";
 
-/** The nodes' network. Their addresses are fixed because their certificates hold them. */
-export const network = { name: clusterName, subnet: "172.30.0.0/24" };
-export const nodeName = (n: number): string => (n === 0 ? clusterName : `${clusterName}-${n}`);
-export const nodeAddress = (n: number): string => `172.30.0.${10 + n}`;
+/** The cluster that is meant where nobody names another. */
+export const DEFAULT_NAME = "sandbox";
+
+/** A cluster by its name: several can stand beside one another. */
+export interface ClusterIdentity {
+  /** Node 0 carries this name, and so do the network and the kubeconfig's context. */
+  name: string;
+  /** The nodes' network. Their addresses are fixed because their certificates hold them. */
+  subnet: string;
+  nodeName: (n: number) => string;
+  nodeAddress: (n: number) => string;
+}
+
+/**
+ * @param name default: TODO_SANDBOX_NAME, else "sandbox"
+ * @throws when it cannot be the name of a container and of a host
+ */
+export function clusterIdentity(
+  name = process.env.TODO_SANDBOX_NAME || DEFAULT_NAME,
+): ClusterIdentity {
+  if (!/^[a-z]([a-z0-9-]{0,40}[a-z0-9])?$/.test(name)) {
+    throw new Error(
+      `The sandbox cluster's name is "${name}": it takes lower-case letters, digits and hyphens, ` +
+        "starts with a letter, ends without a hyphen, and has 42 characters at most.",
+    );
+  }
+  // By the name, so that every start of a cluster finds the network that it was made in.
+  const digest = createHash("sha256").update(name).digest().readUInt8(0);
+  const third = name === DEFAULT_NAME ? 0 : 1 + (digest % 255);
+  return {
+    name,
+    subnet: `172.30.${third}.0/24`,
+    nodeName: (n) => (n === 0 ? name : `${name}-${n}`),
+    nodeAddress: (n) => `172.30.${third}.${10 + n}`,
+  };
+}
 
 export interface Ports {
   /** The API server's port on 127.0.0.1. */
@@ -74,7 +103,6 @@ export interface CacheFolders {
   root: string;
   /** One folder for each set of versions, so that an upgrade never mixes old and new programs. */
   programs: string;
-  kubeconfig: string;
 }
 
 /** Where things are kept outside the tree; `root` defaults to `$XDG_CACHE_HOME/todo-app-sandbox`. */
@@ -85,8 +113,12 @@ export function cacheFolders(root?: string): CacheFolders {
   return {
     root: folder,
     programs: join(folder, `kubernetes-${versions.kubernetes}-${digest}`),
-    kubeconfig: join(folder, "kubeconfig"),
   };
+}
+
+/** A file for each cluster, for a kubeconfig's context says nothing of which port is whose. */
+export function kubeconfigFile(root: string, { name }: ClusterIdentity): string {
+  return join(root, name === DEFAULT_NAME ? "kubeconfig" : `kubeconfig-${name}`);
 }
 
 function goMod(): string {
