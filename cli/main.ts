@@ -5,7 +5,9 @@ import { inUsersForm } from "../tools/known-errors";
 import { bareWorks } from "./environment";
 import { Interrupted, messageOf, UsageError, UserError } from "../tools/errors";
 import { putFetchedOnPath } from "../tools/downloads";
+import { aboutStack, stackOf } from "./stack-option";
 import { note, paint, print } from "./terminal";
+import { LOCAL_STACK } from "../automation/environment";
 
 export interface Entry {
   /** One line for the list of commands. */
@@ -105,8 +107,11 @@ function explained(error: unknown): unknown {
   return error instanceof ConfigError ? new UserError(error.message, ["npm start"]) : error;
 }
 
-/** Prints an error as people need it and returns the exit code. */
-export function report(error: unknown, interrupted: boolean): number {
+/**
+ * Prints an error as people need it and returns the exit code.
+ * @param stack what the command was about, and so are those that it proposes
+ */
+export function report(error: unknown, interrupted: boolean, stack = LOCAL_STACK): number {
   const shown = interrupted && !(error instanceof UserError) ? new Interrupted() : explained(error);
   if (!(shown instanceof UserError)) {
     note(error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
@@ -117,7 +122,8 @@ export function report(error: unknown, interrupted: boolean): number {
   }
   const usage = shown instanceof UsageError || shown instanceof Interrupted;
   const say = (text: string): void => {
-    note(inUsersForm(text, bareWorks()));
+    // A shell made ready by `npm run env` is about one stack: a bare pulumi there would mean another.
+    note(aboutStack(inUsersForm(text, stack === LOCAL_STACK && bareWorks()), stack));
   };
   say(`${usage ? "" : paint("red", "error: ")}${shown.message}`);
   if (shown.next.length > 0) {
@@ -156,7 +162,7 @@ export function main(entries: Record<string, Entry>, args: string[]): void {
   putFetchedOnPath();
   const signal = abortOnSignals();
   dispatch(entries, args, signal)
-    .catch((error: unknown) => report(error, signal.aborted))
+    .catch((error: unknown) => report(error, signal.aborted, stackOf(args)))
     // Explicit, because a stopped child's open pipe must not keep the process alive.
     .then((code) => process.exit(code))
     .catch(() => process.exit(1));

@@ -4,6 +4,7 @@ import { text, type Command } from "../command";
 import { dumpDatabase } from "../database/dump";
 import { UserError } from "../../tools/errors";
 import { root } from "../../tools/paths";
+import { aboutStack } from "../stack-option";
 import { targetStack } from "../target-stack";
 import { print } from "../terminal";
 
@@ -30,5 +31,5 @@ Writes a dump of the stack's database to .stack/backups.`,
 
 /** The command that puts a dump back into the stack that it came from. */
 export function restoreCommand(stack: string, file: string): string {
-  return `npm run restore -- ${stack === "local" ? "" : `--stack ${stack} `}--file ${file}`;
+  return aboutStack(`npm run restore -- --file ${file}`, stack);
 }

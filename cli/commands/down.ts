@@ -9,6 +9,7 @@ import { installedPulumi } from "../../tools/pulumi";
 import { destroy, openStack } from "../engine/update";
 import { LOCAL_STACK, usesOwnBackend } from "../../automation/environment";
 import { UserError } from "../../tools/errors";
+import { aboutStack } from "../stack-option";
 import { readRecord, writeRecord, recordedStacks } from "../stack-record";
 import { root } from "../../tools/paths";
 import { ClusterUnreachable, readCluster, type Cluster } from "../../tools/kubectl";
@@ -70,7 +71,7 @@ async function down(invocation: Invocation): Promise<number> {
   const backup = given(invocation, "no-backup")
     ? undefined
     : await dumpDatabase(target, signal, [
-        `npm run down -- ${stackFlag(stack)}--no-backup   (removes everything, the data too)`,
+        "npm run down -- --no-backup   (removes everything, the data too)",
       ]);
   if (backup !== undefined) print(`The database is dumped to ${path.relative(root, backup)}`);
 
@@ -86,11 +87,6 @@ async function down(invocation: Invocation): Promise<number> {
   if (withCluster) return deleteCluster(target, signal);
   leftovers(target);
   return 0;
-}
-
-/** `--stack NAME ` where it has to be said. */
-function stackFlag(stack: string): string {
-  return stack === LOCAL_STACK ? "" : `--stack ${stack} `;
 }
 
 /** A context's name may have come to mean another cluster, which must not lose what it holds under the same names. */
@@ -157,7 +153,9 @@ function leftovers({ cluster, stack }: TargetStack): void {
   if (cluster.kind === "context")
     print(`  the cluster of context ${cluster.context}, which is your own`);
   else
-    print(`  the cluster ${cluster.context}, still running (npm run down -- --cluster deletes it)`);
+    print(
+      `  the cluster ${cluster.context}, still running (${aboutStack("npm run down -- --cluster", stack)} deletes it)`,
+    );
   print("  the images and build cache in Docker (docker system prune removes what nobody uses)");
   if (stack === LOCAL_STACK) {
     print("  .stack and Pulumi.local.yaml: the stack's configuration, passphrase and dumps");

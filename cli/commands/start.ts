@@ -12,6 +12,7 @@ import {
   usesOwnBackend,
 } from "../../automation/environment";
 import { UserError } from "../../tools/errors";
+import { aboutStack } from "../stack-option";
 import { readRecord, requireStackName, writeRecord, type StackRecord } from "../stack-record";
 import { root } from "../../tools/paths";
 import { preflight, refuseOldKubernetes } from "../preflight";
@@ -70,14 +71,6 @@ function refuseWhatIsMissing(findings: Finding[], choice: ClusterChoice): void {
 
 type Engine = { cli: PulumiCli } | { because: string };
 
-/** A command as it is typed for a stack: `npm start -- --stack staging`. */
-function inFull(command: string, stack: string, flags = ""): string {
-  const all = [stack === LOCAL_STACK ? "" : `--stack ${stack}`, flags].filter(
-    (part) => part !== "",
-  );
-  return all.length === 0 ? command : `${command} -- ${all.join(" ")}`;
-}
-
 /**
  * What is deployed stays with the engine that made it: the other one knows neither its state nor its
  * generated passwords.
@@ -94,10 +87,7 @@ async function chooseEngine(
   if (deployed !== undefined && flag !== undefined && flag !== deployed) {
     throw new UserError(
       `The stack was deployed with ${deployed}, which alone knows what it made.`,
-      [
-        `${inFull("npm run down", stack)} && ${inFull("npm start", stack, `--engine ${flag}`)}`,
-        `${inFull("npm start", stack)}   (stays with it)`,
-      ],
+      [`npm run down && npm start -- --engine ${flag}`, "npm start   (stays with it)"],
     );
   }
   const wish = flag ?? deployed;
@@ -107,9 +97,9 @@ async function chooseEngine(
   // What a team's stack consists of is in its state: applied without it, passwords would be made anew.
   if (wish === "pulumi" || stack !== LOCAL_STACK) {
     throw new UserError(`${obtained.because}.`, [
-      `Install it (https://www.pulumi.com/docs/install/), then: ${inFull("npm start", stack)}`,
+      "Install it (https://www.pulumi.com/docs/install/), then: npm start",
       deployed === undefined
-        ? `${inFull("npm start", stack, "--engine kubectl")}   (without Pulumi, its state and its secrets)`
+        ? "npm start -- --engine kubectl   (without Pulumi, its state and its secrets)"
         : "The stack was deployed with it, and it alone knows what it made.",
     ]);
   }
@@ -271,16 +261,21 @@ function farewell(url: string | undefined, record: StackRecord, engine: Engine):
     `${paint("bold", "Sign in")}  choose "Create an account" there; any address and password will do`,
   );
   print();
+  const isLocal = record.stack === LOCAL_STACK;
+  const next: [string, string][] = [];
   if (record.engine === "pulumi") {
-    const pulumi = bareWorks() ? "pulumi" : "npm run pulumi --";
-    print(`  ${`${pulumi} preview --diff`.padEnd(38)} what an edit would change`);
-    print(`  ${`${pulumi} up`.padEnd(38)} update after an edit (npm start does it too)`);
-    if (!bareWorks())
-      print(`  ${'eval "$(npm run -s env)"'.padEnd(38)} makes a bare pulumi work in this shell`);
+    const pulumi = isLocal && bareWorks() ? "pulumi" : "npm run pulumi --";
+    next.push([`${pulumi} preview --diff`, "what an edit would change"]);
+    next.push([`${pulumi} up`, "update after an edit (npm start does it too)"]);
+    if (isLocal && !bareWorks())
+      next.push(['eval "$(npm run -s env)"', "makes a bare pulumi work in this shell"]);
   } else {
-    print(`  ${"npm start".padEnd(38)} update after an edit`);
+    next.push(["npm start", "update after an edit"]);
   }
-  print(`  ${"npm run down".padEnd(38)} dump the database, then remove everything`);
+  next.push(["npm run down", "dump the database, then remove everything"]);
+  const typed = next.map(([command, what]) => [aboutStack(command, record.stack), what] as const);
+  const width = Math.max(38, ...typed.map(([command]) => command.length));
+  for (const [command, what] of typed) print(`  ${command.padEnd(width)} ${what}`);
   print();
   if ("cli" in engine) {
     print(`engine: pulumi ${engine.cli.version}`);
