@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 
 import { beforeDatabaseChanges } from "../hooks/database-change";
-import { showWhyPodsFail } from "../hooks/pod-report";
+import { showWhyPodsFail } from "../hooks/failed-rollout";
 import { storageAnnotation } from "../hooks/storage-annotation";
 import type { Credentials } from "./credentials";
 import { labels, selector } from "../manifests/labels";

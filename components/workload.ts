@@ -4,7 +4,7 @@ import { PodDisruptionBudget as DisruptionBudgetResource } from "@pulumi/kuberne
 import * as pulumi from "@pulumi/pulumi";
 
 import type { SecretReader } from "../manifests/secret-data";
-import { showWhyPodsFail } from "../hooks/pod-report";
+import { showWhyPodsFail } from "../hooks/failed-rollout";
 import { withoutAwait } from "../manifests/service";
 import type { WorkloadArgs, WorkloadManifests } from "../manifests/workload";
 import type { Credentials } from "./credentials";

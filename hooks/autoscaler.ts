@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { Kubectl } from "./kubectl";
+import { NamespaceKubectl } from "../tools/kubectl";
 
 /**
  * Takes the autoscaler away before the Deployment gets the number of pods that the configuration names. The engine deletes
@@ -14,6 +14,6 @@ export function withoutAutoscaler(
 ): pulumi.ResourceHook {
   return new pulumi.ResourceHook(`without-autoscaler-${name}`, async () => {
     const args = ["delete", "horizontalpodautoscaler", name, "--ignore-not-found"];
-    await new Kubectl(kubeContext, namespace).run(args);
+    await new NamespaceKubectl({ context: kubeContext }, namespace).run(args);
   });
 }

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StatefulSet } from "kubernetes-types/apps/v1";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 
 import { bytes } from "../manifests/quantity";
-import { Kubectl } from "./kubectl";
+import { NamespaceKubectl } from "../tools/kubectl";
 import { replaceStuckPod } from "./stuck-pod";
 import { storageAnnotation } from "./storage-annotation";
 import { trialPod, trialName } from "./trial-pod";
@@ -32,10 +33,13 @@ export function beforeDatabaseChanges(
 ): pulumi.ResourceHook {
   return new pulumi.ResourceHook(
     "before-database-changes",
-    async ({ oldInputs }) => {
+    async ({ oldInputs, newInputs }) => {
       const before = factsOf(oldInputs as StatefulSet);
       const after = factsOf(next);
-      const kubectl = new Kubectl(kubeContext, next.metadata?.namespace ?? "");
+      const kubectl = new NamespaceKubectl(
+        { context: kubeContext },
+        next.metadata?.namespace ?? "",
+      );
       refuseAnotherVersion(before, after);
       if (bytes(after.storage) !== bytes(before.storage)) {
         await resize(kubectl, next, before.storage, after.storage);
@@ -44,13 +48,16 @@ export function beforeDatabaseChanges(
       if (before.image !== after.image || before.runAsUser !== after.runAsUser) {
         await tryImage(kubectl, next, after);
       }
-      // Beside the update, which waits for the pod. Nothing is lost when it cannot be asked: the update then says why.
-      void replaceStuckPod(kubectl, next.metadata?.name ?? "", timeoutSeconds).catch(
-        () => undefined,
-      );
+      if (isDeepStrictEqual(templateOf(oldInputs), templateOf(newInputs))) return;
+      await replaceStuckPod(kubectl, next.metadata?.name ?? "", timeoutSeconds);
     },
     { onDryRun: true },
   );
+}
+
+/** What the pod is made from: the pod stays as it is while this does. */
+function templateOf(inputs: Record<string, unknown> | undefined): unknown {
+  return (inputs as StatefulSet | undefined)?.spec?.template;
 }
 
 export function factsOf({ metadata, spec }: StatefulSet): DatabaseFacts {
@@ -83,7 +90,7 @@ function refuseAnotherVersion(before: DatabaseFacts, after: DatabaseFacts): void
 
 /** Claims grow in place where their class allows it, and never shrink. */
 async function resize(
-  kubectl: Kubectl,
+  kubectl: NamespaceKubectl,
   { metadata, spec }: StatefulSet,
   before: string,
   after: string,
@@ -117,7 +124,11 @@ async function resize(
 }
 
 /** Starts the new image beside the database that runs: it must be there, run as its user, and be what it is said to be. */
-async function tryImage(kubectl: Kubectl, next: StatefulSet, after: DatabaseFacts): Promise<void> {
+async function tryImage(
+  kubectl: NamespaceKubectl,
+  next: StatefulSet,
+  after: DatabaseFacts,
+): Promise<void> {
   const remove = ["delete", "pod", trialName, "--ignore-not-found", "--now"];
   await kubectl.run(remove);
   try {
@@ -153,7 +164,7 @@ interface Trial {
 }
 
 /** What the trial printed. @throws Error in words when it cannot start or fails */
-async function trialOutcome(kubectl: Kubectl, image: string): Promise<string> {
+async function trialOutcome(kubectl: NamespaceKubectl, image: string): Promise<string> {
   const end = Date.now() + TRIAL_SECONDS * 1000;
   let last = "";
   while (Date.now() < end) {

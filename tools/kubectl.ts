@@ -1,6 +1,7 @@
 /** kubectl: the only way to a cluster here. It knows every way of a kubeconfig to log in, and users have it. */
 import { remedyFor } from "./known-errors";
-import { run, shellQuoted, tail, type RunOptions, type RunResult } from "./process";
+import { output, run, shellQuoted, tail, type RunOptions, type RunResult } from "./process";
+import { ToolError } from "./tool-error";
 
 /** How a cluster is reached. */
 export interface ClusterAddress {
@@ -53,8 +54,48 @@ export function kubectl(
   args: readonly string[],
   options: Pick<RunOptions, "input" | "files" | "timeout" | "signal" | "stopWith"> = {},
 ): Promise<RunResult> {
-  const env = cluster.kubeconfig === undefined ? {} : { KUBECONFIG: cluster.kubeconfig };
-  return run("kubectl", ["--context", cluster.context, ...args], { ...options, env });
+  return run("kubectl", ["--context", cluster.context, ...args], {
+    ...options,
+    env: environmentFor(cluster),
+  });
+}
+
+function environmentFor({ kubeconfig }: ClusterAddress): Record<string, string> {
+  return kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig };
+}
+
+/** Seconds until a request is given up; the API server of a small cluster may be busy with an update. */
+const NAMESPACE_REQUEST_S = 10;
+
+/** kubectl in one namespace, for who wants its answer and nothing else. */
+export class NamespaceKubectl {
+  constructor(
+    private readonly cluster: ClusterAddress,
+    private readonly namespace: string,
+  ) {}
+
+  /**
+   * @param input for its standard input
+   * @throws ToolError in kubectl's own words
+   */
+  run(args: readonly string[], input?: string): Promise<string> {
+    const where = ["--context", this.cluster.context, "--namespace", this.namespace];
+    return output("kubectl", [...where, `--request-timeout=${NAMESPACE_REQUEST_S}s`, ...args], {
+      timeout: 3 * NAMESPACE_REQUEST_S * 1000,
+      env: environmentFor(this.cluster),
+      ...(input === undefined ? {} : { input }),
+    });
+  }
+
+  /** The same, or undefined where the cluster refuses, has no such object, or does not answer. */
+  async ask(args: readonly string[]): Promise<string | undefined> {
+    try {
+      return (await this.run(args)).trim();
+    } catch (error) {
+      if (error instanceof ToolError) return undefined;
+      throw error;
+    }
+  }
 }
 
 /** How kubectl is called for this cluster, for people to copy. */

@@ -129,6 +129,8 @@ export interface ToolOptions {
   input?: string;
   /** Where the tool is started. Default: the working directory. */
   cwd?: string;
+  /** Added to this process's environment; `undefined` removes a variable. */
+  env?: Record<string, string | undefined>;
 }
 
 /**
@@ -166,7 +168,8 @@ export function start(
   options: Omit<ToolOptions, "input">,
 ): Started {
   const command = words(tool, args);
-  const child = spawn(tool, args, { ...options, killSignal: "SIGKILL" });
+  const env = environmentWith(options.env ?? {});
+  const child = spawn(tool, args, { ...options, env, killSignal: "SIGKILL" });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-16 * 1024);

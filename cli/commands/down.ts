@@ -112,7 +112,7 @@ async function pulumiDown(target: TargetStack, signal: AbortSignal): Promise<voi
     // A first update that was interrupted early leaves a record without a stack.
     create: usesOwnBackend(target.stack),
   });
-  const progress = await destroy(handle, target.cluster, signal);
+  const progress = await destroy(handle, signal);
   print(`Stack ${target.stack}: ${progress.summary() || "nothing was there"}`);
 }
 

@@ -4,8 +4,6 @@ import { bareWorks } from "../environment";
 import { usesOwnBackend, type Environment } from "../../automation/environment";
 import { Interrupted, messageOf, UserError } from "../../tools/errors";
 import type { ClusterAddress } from "../../tools/kubectl";
-import { podTrouble } from "../probes/pods";
-import { namespaceOf } from "../stack-file";
 import { note, print } from "../terminal";
 import { explain, inUsersForm } from "../../tools/known-errors";
 import type { PulumiCli } from "../../tools/pulumi";
@@ -53,25 +51,8 @@ function asUserError(text: string, failures: Failure[]): UserError {
   );
 }
 
-/** The engine names a container that does not start; what it said only its log tells. */
-async function withPodsWords(
-  stack: string,
-  cluster: ClusterAddress,
-  failures: Failure[],
-): Promise<Failure[]> {
-  return Promise.all(
-    failures.map(async (failure) => {
-      const app = /^(?:Deployment|StatefulSet) (.+)$/.exec(failure.resource)?.[1];
-      if (app === undefined || /terminated at/.test(failure.message)) return failure;
-      const trouble = await podTrouble(cluster, namespaceOf(stack), app);
-      return { ...failure, message: `${failure.message}\n${trouble}` };
-    }),
-  );
-}
-
 async function withProgress(
   handle: StackHandle,
-  cluster: ClusterAddress,
   signal: AbortSignal,
   what: (progress: Progress) => Promise<unknown>,
 ): Promise<Progress> {
@@ -84,9 +65,8 @@ async function withProgress(
   } catch (error) {
     progress.stop();
     if (signal.aborted) throw new Interrupted(["npm start   (continues where it stopped)"]);
-    const failures = await withPodsWords(handle.name, cluster, progress.failures());
     const text = error instanceof OperationFailed ? error.output : messageOf(error);
-    throw asUserError(text, failures);
+    throw asUserError(text, progress.failures());
   }
   progress.stop();
   progress.warnings.forEach((line) => {
@@ -104,7 +84,7 @@ export async function update(
   options: { refresh: boolean; cluster: ClusterAddress; signal: AbortSignal },
 ): Promise<Progress> {
   const { refresh, cluster, signal } = options;
-  return withProgress(handle, cluster, signal, async (progress) => {
+  return withProgress(handle, signal, async (progress) => {
     const open = usesOwnBackend(handle.name) ? await settleInterrupted(handle, cluster) : [];
     if (open.length > 0) {
       print(
@@ -116,12 +96,8 @@ export async function update(
 }
 
 /** Removes the stack's objects; the stack itself and its configuration stay. */
-export async function destroy(
-  handle: StackHandle,
-  cluster: ClusterAddress,
-  signal: AbortSignal,
-): Promise<Progress> {
-  return withProgress(handle, cluster, signal, (progress) =>
+export async function destroy(handle: StackHandle, signal: AbortSignal): Promise<Progress> {
+  return withProgress(handle, signal, (progress) =>
     handle.destroy({ signal, onEvent: progress.handle }),
   );
 }

@@ -105,6 +105,29 @@ describe("an update's progress", () => {
     ]);
   });
 
+  it("says of a rollout what its pods and the provider said, once and in one place", () => {
+    const deployment = urn.replace(/docker.*/, "kubernetes:apps/v1:Deployment::backend");
+    let failures: ReturnType<Progress["failures"]> = [];
+    output((progress) => {
+      const say = (message: string, target: string): void => {
+        const diagnosticEvent = { urn: target, message, severity: "error" };
+        progress.handle(event({ diagnosticEvent }));
+      };
+      say("Pod backend-1:\n  container backend: runs, but is not ready\n", deployment);
+      say("timed out waiting to be Ready\n", deployment);
+      say("update failed", "urn:pulumi:local::todo-app::pulumi:pulumi:Stack::todo-app-local");
+      failures = progress.failures();
+    });
+    assert.deepEqual(failures, [
+      {
+        resource: "Deployment backend",
+        message:
+          "Pod backend-1:\n  container backend: runs, but is not ready\ntimed out waiting to be Ready",
+        output: [],
+      },
+    ]);
+  });
+
   it("reads without colours and with short times", () => {
     assert.equal(plain("<{%bold%}>a<{%reset%}> \u001b[31mb\u001b[0m"), "a b");
     assert.equal(seconds(400), "0.4 s");

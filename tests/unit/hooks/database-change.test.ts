@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import type { StatefulSet } from "kubernetes-types/apps/v1";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { beforeDatabaseChanges } from "../../../hooks/database-change";
 import { storageAnnotation } from "../../../hooks/storage-annotation";
@@ -18,11 +19,16 @@ function database(changes: Record<string, unknown> = {}): StatefulSet {
 }
 
 /** What the engine does before it updates the StatefulSet. */
-async function change(before: StatefulSet, after: StatefulSet, isPreview = false): Promise<void> {
+async function change(
+  before: StatefulSet,
+  after: StatefulSet,
+  isPreview = false,
+  timeoutSeconds = 0,
+): Promise<void> {
   const runtime = pulumi.runtime as unknown as { _setIsDryRun(value: boolean): void };
   runtime._setIsDryRun(isPreview);
   try {
-    const hook = beforeDatabaseChanges("here", after, 0);
+    const hook = beforeDatabaseChanges("here", after, timeoutSeconds);
     await hook.callback({
       urn: "urn",
       id: "id",
@@ -138,6 +144,59 @@ describe("a change of the embedded database", () => {
       /built on glibc, the volume was made on musl/,
     );
     await trial("version=17 libc=musl");
+  });
+
+  it("that leaves the pod as it is does not look at it", async () => {
+    kubectl({ "*get*storageclass*": "echo true", "*patch*": "true" });
+    await change(database(), database({ databaseStorage: "50Gi" }), false, 5);
+    assert.deepEqual(called("statefulset"), []);
+    assert.deepEqual(called("get pod postgres-0"), []);
+  });
+
+  describe("that changes the pod", () => {
+    /** The cluster meanwhile: asked again the StatefulSet has another revision, and the controller replaces what it may. */
+    const whileRolling = (old: { ready: "True" | "False"; deletionTimestamp?: string }) => {
+      const pod = (revision: string, ready: string, more: object = {}) =>
+        JSON.stringify({
+          metadata: { labels: { "controller-revision-hash": revision }, ...more },
+          status: { conditions: [{ type: "Ready", status: ready }] },
+        });
+      const { ready, ...more } = old;
+      const isReplaced = ready === "True" || old.deletionTimestamp !== undefined;
+      kubectl({
+        "*get*statefulset*": 'test -e "$0.asked" && echo new || { touch "$0.asked"; echo old; }',
+        "*pod*postgres-0*": [
+          'case "$*" in *delete*) touch "$0.replaced"; exit ;; esac',
+          `test -e "$0.replaced" && { echo '${pod("new", "True")}'; exit; }`,
+          `echo '${pod("old", ready, more)}'`,
+          ...(isReplaced ? ['touch "$0.replaced"'] : []),
+        ].join("\n"),
+      });
+    };
+    const roll = async () => {
+      const before = database();
+      const after = structuredClone(before);
+      Object.assign(after.spec?.template.metadata ?? {}, { annotations: { checksum: "another" } });
+      await change(before, after, false, 30);
+      while (called("get pod postgres-0").length < 2) await sleep(50);
+    };
+
+    it("replaces one that cannot start, which the controller waits for", async () => {
+      whileRolling({ ready: "False" });
+      await roll();
+      assert.equal(called("delete pod postgres-0").length, 1);
+    });
+
+    for (const [which, old] of [
+      ["is ready", { ready: "True" }],
+      ["is going already", { ready: "False", deletionTimestamp: "2026-01-01T00:00:00Z" }],
+    ] as const) {
+      it(`leaves one alone that ${which}`, async () => {
+        whileRolling(old);
+        await roll();
+        assert.deepEqual(called("delete pod postgres-0"), []);
+      });
+    }
   });
 
   it("tries no image in a preview", async () => {

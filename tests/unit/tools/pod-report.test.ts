@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
-import { Kubectl } from "../../../hooks/kubectl";
-import { podReport } from "../../../hooks/pod-report";
+import { NamespaceKubectl } from "../../../tools/kubectl";
+import { podReport } from "../../../tools/pod-report";
 import { Tools } from "../fixtures/tools";
 
 /** `kubectl` where the application has these pods. */
@@ -20,7 +20,7 @@ const runs = { running: { startedAt: "2026-01-01T00:00:00Z" } };
 describe("the reason of a failed rollout", () => {
   let tools: Tools | undefined;
   afterEach(() => tools?.dispose());
-  const report = () => podReport(new Kubectl("here", "todo-app"), "backend");
+  const report = () => podReport(new NamespaceKubectl({ context: "here" }, "todo-app"), "backend");
 
   it("is what a worker said that died under a living parent: the container runs, its probe fails", async () => {
     const events = {
