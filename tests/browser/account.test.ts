@@ -1,7 +1,8 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { expect } from "./support/expect";
 import { Person } from "./support/person";
-import { keepPicture, startBrowser, visitor } from "./support/session";
+import { visitor } from "./support/session";
+import { withPerson } from "./support/with-person";
 
 /** Signing in and up, and what the account page is for. */
 describe("account", function () {
@@ -9,25 +10,13 @@ describe("account", function () {
   this.bail(true);
 
   let browser: Browser;
-  let context: BrowserContext;
   let page: Page;
   let ada: Person;
 
-  before(async () => {
-    browser = await startBrowser();
-    context = await visitor(browser);
-    page = await context.newPage();
-    ada = new Person(page);
+  withPerson("account", {}, async (person, opened) => {
+    [ada, browser, page] = [person, opened, person.page];
     await ada.signUp();
     await ada.signOut();
-  });
-
-  after(async () => {
-    await browser.close();
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await keepPicture(page, "failed-account");
   });
 
   it("a password that many people use is refused, in words", async () => {

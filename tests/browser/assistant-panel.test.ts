@@ -1,34 +1,23 @@
 import assert from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { assertNothingCutOff } from "./support/accessibility";
 import { expect } from "./support/expect";
-import { Person } from "./support/person";
-import { keepPicture, type Screen, startBrowser, visitor } from "./support/session";
+import type { Person } from "./support/person";
+import type { Screen } from "./support/session";
+import { withPerson } from "./support/with-person";
 
 /** The field and the buttons with which people talk to the assistant. */
 for (const screen of ["desktop", "phone"] satisfies Screen[]) {
   describe(`the assistant's panel (${screen})`, function () {
     this.timeout(90_000);
-    let browser: Browser;
     let page: Page;
     let ada: Person;
     const stop = () => page.getByRole("button", { name: "Stop", exact: true });
 
-    before(async () => {
-      browser = await startBrowser();
-      page = await (await visitor(browser, { screen })).newPage();
-      ada = new Person(page);
+    withPerson(`assistant-panel-${screen}`, { screen }, async (person) => {
+      [ada, page] = [person, person.page];
       await ada.signUp();
       await ada.openAssistant();
-    });
-
-    after(async () => {
-      await browser.close();
-    });
-
-    afterEach(async function () {
-      if (this.currentTest?.state === "failed") await keepPicture(page, "failed-assistant-panel");
-      await page.unrouteAll({ behavior: "ignoreErrors" });
     });
 
     for (const [way, press] of [

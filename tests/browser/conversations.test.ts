@@ -1,33 +1,22 @@
 import assert from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { expect } from "./support/expect";
-import { Person } from "./support/person";
-import { keepPicture, screens, startBrowser, visitor } from "./support/session";
+import type { Person } from "./support/person";
+import { screens } from "./support/session";
+import { withPerson } from "./support/with-person";
 
 /** Conversations with the assistant: kept, found again, and where the keyboard goes meanwhile. */
 describe("conversations", function () {
   this.timeout(90_000);
-  let browser: Browser;
   let page: Page;
   let ada: Person;
   const button = (name: string | RegExp) => page.getByRole("button", { name, exact: true });
 
-  before(async () => {
-    browser = await startBrowser();
-    page = await (await visitor(browser)).newPage();
-    ada = new Person(page);
+  withPerson("conversations", {}, async (person) => {
+    [ada, page] = [person, person.page];
     await ada.signUp();
     await ada.openAssistant();
     await ada.say("Add a task to buy oat milk");
-  });
-
-  after(async () => {
-    await browser.close();
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await keepPicture(page, "failed-conversations");
-    await page.unrouteAll({ behavior: "ignoreErrors" });
   });
 
   it("what the assistant did is shown as tasks", async () => {

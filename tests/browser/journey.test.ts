@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Browser, BrowserContext } from "playwright-core";
 import { eventually, expect } from "./support/expect";
 import { Person } from "./support/person";
-import { keepPicture, type Screen, startBrowser, visitor } from "./support/session";
+import { keepPicture, type Screen } from "./support/session";
+import { withPerson } from "./support/with-person";
 
 /** All that the application is for, once, as a person does it. */
 for (const screen of ["desktop", "phone"] satisfies Screen[]) {
@@ -10,28 +10,16 @@ for (const screen of ["desktop", "phone"] satisfies Screen[]) {
     this.timeout(120_000);
     this.bail(true);
 
-    let browser: Browser;
-    let context: BrowserContext;
     let ada: Person;
     const errors: string[] = [];
 
-    before(async () => {
-      browser = await startBrowser();
-      context = await visitor(browser, { screen });
-      const page = await context.newPage();
+    withPerson(`journey-${screen}`, { screen }, (person) => {
+      const { page } = person;
       page.on("pageerror", (error) => errors.push(error.message));
       page.on("console", (message) => {
         if (/content security policy|hydrat/i.test(message.text())) errors.push(message.text());
       });
-      ada = new Person(page);
-    });
-
-    after(async () => {
-      await browser.close();
-    });
-
-    afterEach(async function () {
-      if (this.currentTest?.state === "failed") await keepPicture(ada.page, `failed-${screen}`);
+      ada = person;
     });
 
     it("register", async () => {

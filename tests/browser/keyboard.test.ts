@@ -1,29 +1,18 @@
 import assert from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { expect } from "./support/expect";
-import { Person } from "./support/person";
-import { keepPicture, startBrowser, visitor } from "./support/session";
+import type { Person } from "./support/person";
+import { withPerson } from "./support/with-person";
 
 /** Everything that matters, without touching a mouse. */
 describe("by keyboard alone", function () {
   this.timeout(120_000);
   this.bail(true);
-  let browser: Browser;
   let page: Page;
   let ada: Person;
 
-  before(async () => {
-    browser = await startBrowser();
-    page = await (await visitor(browser)).newPage();
-    ada = new Person(page);
-  });
-
-  after(async () => {
-    await browser.close();
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await keepPicture(page, "failed-keyboard");
+  withPerson("keyboard", {}, (person) => {
+    [ada, page] = [person, person.page];
   });
 
   /** Presses Tab until the focus is on something with this name. */

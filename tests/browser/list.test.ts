@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import type { Browser, BrowserContext, Locator, Page, Request } from "playwright-core";
+import { Elsewhere } from "./support/elsewhere";
 import { eventually, expect } from "./support/expect";
 import { Person } from "./support/person";
-import { baseUrl, keepPicture, startBrowser, visitor } from "./support/session";
+import { visitor } from "./support/session";
+import { withPerson } from "./support/with-person";
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -13,35 +15,21 @@ describe("the list", function () {
   let context: BrowserContext;
   let page: Page;
   let ada: Person;
+  let elsewhere: Elsewhere;
 
-  before(async () => {
-    browser = await startBrowser();
-    context = await visitor(browser);
-    page = await context.newPage();
-    ada = new Person(page);
+  withPerson("list", {}, async (person, opened) => {
+    [ada, browser, page] = [person, opened, person.page];
+    context = page.context();
     await ada.signUp();
-  });
-
-  after(async () => {
-    await browser.close();
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await keepPicture(page, "failed-list");
-    await page.unrouteAll({ behavior: "ignoreErrors" });
+    elsewhere = await Elsewhere.of(page);
   });
 
   /** Empties the list and puts these tasks in it, as another program would; days from today, undefined for no date. */
   async function listOf(tasks: Record<string, number | undefined>): Promise<void> {
-    const headers = { origin: new URL(baseUrl()).origin };
-    const session = await page.request.get("/session");
-    const { user_id: user } = (await session.json()) as { user_id: string };
-    const path = `/api/${user}/tasks`;
-    const old = (await (await page.request.get(path)).json()) as { id: number }[];
-    for (const { id } of old) await page.request.delete(`${path}/${id}`, { headers });
+    for (const old of await elsewhere.list()) await elsewhere.remove(old);
     for (const [title, days] of Object.entries(tasks)) {
       const due = days === undefined ? null : new Date(Date.now() + days * day).toISOString();
-      await page.request.post(path, { headers, data: { title, due_at: due } });
+      await elsewhere.add({ title, due_at: due });
     }
     await page.goto("/tasks");
     await expect(ada.task(Object.keys(tasks)[0] ?? "")).toBeVisible();

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { Elsewhere } from "./support/elsewhere";
 import { eventually, expect } from "./support/expect";
-import { Person } from "./support/person";
-import { keepPicture, startBrowser, visitor } from "./support/session";
+import type { Person } from "./support/person";
+import { withPerson } from "./support/with-person";
 
 /** Writing tasks down: what is read out of the words, and what becomes of them. */
 describe("the field for new tasks", function () {
   this.timeout(90_000);
-  let browser: Browser;
   let page: Page;
   let ada: Person;
   let elsewhere: Elsewhere;
@@ -17,16 +16,10 @@ describe("the field for new tasks", function () {
   const button = (name: string | RegExp) => page.getByRole("button", { name, exact: true });
   const hint = (words: string) => page.locator("#new-task-hint").getByText(words);
 
-  before(async () => {
-    browser = await startBrowser();
-    page = await (await visitor(browser)).newPage();
-    ada = new Person(page);
+  withPerson("new-task", {}, async (person) => {
+    [ada, page] = [person, person.page];
     await ada.signUp();
     elsewhere = await Elsewhere.of(page);
-  });
-
-  after(async () => {
-    await browser.close();
   });
 
   beforeEach(async () => {
@@ -34,9 +27,7 @@ describe("the field for new tasks", function () {
     await field().fill("");
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await keepPicture(page, "failed-new-task");
-    await page.unrouteAll({ behavior: "ignoreErrors" });
+  afterEach(async () => {
     // A task is shown before it is kept: what is still on its way would belong to the next test.
     await page.waitForLoadState("networkidle");
     for (const task of await elsewhere.list()) await elsewhere.remove(task);

@@ -3,8 +3,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { eventually, expect } from "./support/expect";
 import { Person } from "./support/person";
-import { baseUrl, keepPicture, startBrowser, visitor } from "./support/session";
+import { baseUrl, visitor } from "./support/session";
 import { slowSite } from "./support/slow-site";
+import { withPerson } from "./support/with-person";
 
 /** What a person sees when the network, the server or the session does not play along. */
 describe("when something goes wrong", function () {
@@ -14,22 +15,11 @@ describe("when something goes wrong", function () {
   let page: Page;
   let ada: Person;
 
-  before(async () => {
-    browser = await startBrowser();
-    context = await visitor(browser);
-    page = await context.newPage();
-    ada = new Person(page);
+  withPerson("resilience", {}, async (person, opened) => {
+    [ada, browser, page] = [person, opened, person.page];
+    context = page.context();
     await ada.signUp();
     await ada.addTask("Buy milk");
-  });
-
-  after(async () => {
-    await browser.close();
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await keepPicture(page, "failed-resilience");
-    await page.unrouteAll({ behavior: "ignoreErrors" });
   });
 
   it("a tick that the server refuses is taken back, and can be tried again", async () => {

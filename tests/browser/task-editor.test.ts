@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { eventually, expect } from "./support/expect";
 import { Elsewhere, type TaskRecord } from "./support/elsewhere";
-import { Person } from "./support/person";
-import { keepPicture, startBrowser, visitor } from "./support/session";
+import type { Person } from "./support/person";
+import { withPerson } from "./support/with-person";
 
 /** Editing one task, while others may change the same one. */
 describe("the task editor", function () {
   this.timeout(90_000);
-  let browser: Browser;
   let page: Page;
   let ada: Person;
   let elsewhere: Elsewhere;
@@ -18,16 +17,10 @@ describe("the task editor", function () {
   const dialog = () => page.getByRole("dialog");
   const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
 
-  before(async () => {
-    browser = await startBrowser();
-    page = await (await visitor(browser)).newPage();
-    ada = new Person(page);
+  withPerson("task-editor", {}, async (person) => {
+    [ada, page] = [person, person.page];
     await ada.signUp();
     elsewhere = await Elsewhere.of(page);
-  });
-
-  after(async () => {
-    await browser.close();
   });
 
   beforeEach(async () => {
@@ -36,9 +29,7 @@ describe("the task editor", function () {
     await expect(ada.task("Pay the rent")).toBeVisible();
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await keepPicture(page, "failed-task-editor");
-    await page.unrouteAll({ behavior: "ignoreErrors" });
+  afterEach(async () => {
     await elsewhere.remove(rent);
   });
 

@@ -4,7 +4,6 @@ import type { Page } from "playwright-core";
 import { Elsewhere } from "./elsewhere";
 import { expect } from "./expect";
 import type { Person } from "./person";
-import { baseUrl } from "./session";
 
 export interface State {
   name: string;
@@ -265,9 +264,7 @@ async function open(page: Page, path: string): Promise<void> {
 }
 
 async function fillList({ page }: Person): Promise<void> {
-  const headers = { origin: new URL(baseUrl()).origin };
-  const session = await page.request.get("/session");
-  const { user_id: user } = (await session.json()) as { user_id: string };
+  const elsewhere = await Elsewhere.of(page);
   const at = (days: number) => new Date(Date.now() + days * day).toISOString();
   const tasks = [
     { title: "Water the plants" },
@@ -281,5 +278,5 @@ async function fillList({ page }: Person): Promise<void> {
     { title: `A word without any end: ${"Donaudampfschifffahrt".repeat(6)}` },
     { title: "Buy stamps", completed: true, due_at: at(-1) },
   ];
-  for (const data of tasks) await page.request.post(`/api/${user}/tasks`, { headers, data });
+  for (const task of tasks) await elsewhere.add(task);
 }
