@@ -1,6 +1,6 @@
 /** What people read when the server refuses something. */
 import { afterEach, expect, test, vi } from "vitest";
-import { apiFetch, mayPass } from "@/features/api/api-fetch";
+import { apiFetch, mayPass, onSignedOut } from "@/features/api/api-fetch";
 import { backendStandIn, json } from "./stand-in";
 
 afterEach(() => {
@@ -69,4 +69,15 @@ test.each([
   [503, true],
 ])("what was refused with %i may pass later: %j", async (status, may) => {
   expect(mayPass(await refusal(status, "No."))).toBe(may);
+});
+
+test("that nobody is signed in any more is heard in one place, whatever was asked", async () => {
+  let heard = 0;
+  const end = onSignedOut(() => heard++);
+  expect((await refusal(401, "Please sign in.")).message).toBe("Please sign in.");
+  await refusal(403, "The current password is wrong.");
+  expect(heard).toBe(1);
+  end();
+  await refusal(401, "Please sign in.");
+  expect(heard).toBe(1);
 });

@@ -150,6 +150,7 @@ test("a history that arrives late neither hides nor doubles what was said meanwh
   const conversation: Conversation = {
     id: 3,
     title: "",
+    created_at: "",
     updated_at: "",
     messages: [earlier, { ...answer, id: 4, role: "user", content: "Add milk" }],
     pending_confirmation: null,
@@ -163,6 +164,7 @@ test("what was said earlier comes before what is there, once, and not into anoth
   const page = (first: number): Conversation => ({
     id: 3,
     title: "",
+    created_at: "",
     updated_at: "",
     messages: Array.from({ length: 50 }, (_, index) => ({
       ...answer,

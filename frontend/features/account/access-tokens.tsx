@@ -157,7 +157,5 @@ function lifeOf({ expires_at, last_used_at }: AccessToken): string {
     last_used_at === null
       ? "Never used"
       : `Last used ${dateInWords(new Date(last_used_at), "medium")}`;
-  return expires_at === null
-    ? used
-    : `${used} · good until ${dateInWords(new Date(expires_at), "medium")}`;
+  return `${used} · good until ${dateInWords(new Date(expires_at), "medium")}`;
 }

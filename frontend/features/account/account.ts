@@ -1,35 +1,18 @@
 /** The account, over the wire. Times are ISO 8601. */
 import { apiFetch, request } from "@/features/api/api-fetch";
+import type { components } from "@/features/api/schema";
 
-export interface Account {
-  email: string;
-  created_at: string;
-}
+type Schemas = components["schemas"];
+
+export type Account = Schemas["AccountDetails"];
 
 /** A browser or program that is signed in. */
-export interface SignIn {
-  id: string;
-  created_at: string;
-  /** To five minutes. */
-  last_used_at: string | null;
-  /** What it calls itself. */
-  user_agent: string;
-  /** Whether it is the one that asks. */
-  current: boolean;
-}
+export type SignIn = Schemas["SignInRead"];
 
 /** A key for other programs; the secret itself is told once, when it is made. */
-export interface AccessToken {
-  id: number | string;
-  name: string;
-  created_at: string;
-  expires_at: string | null;
-  last_used_at: string | null;
-}
+export type AccessToken = Schemas["AccessTokenRead"];
 
-export interface NewAccessToken extends AccessToken {
-  token: string;
-}
+export type NewAccessToken = Schemas["NewAccessToken"];
 
 export function fetchAccount(): Promise<Account> {
   return apiFetch("GET", "/api/account");

@@ -1,6 +1,5 @@
 import { useState } from "react";
-import { redirectToSignIn } from "@/features/session/keep-session";
-import { isSignedOut, messageOf } from "@/features/api/api-fetch";
+import { messageOf } from "@/features/api/api-fetch";
 
 /** Something that a form does: whether it is under way, and what went wrong the last time. */
 export function useAttempt() {
@@ -16,7 +15,6 @@ export function useAttempt() {
       await work();
       return true;
     } catch (error) {
-      if (isSignedOut(error)) redirectToSignIn();
       setProblem(messageOf(error));
       return false;
     } finally {

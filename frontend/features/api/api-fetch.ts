@@ -60,6 +60,14 @@ export async function apiFetch<Answer>(
   return (text === "" ? undefined : parse(text)) as Answer;
 }
 
+const signedOutListeners = new Set<() => void>();
+
+/** `listener` is called whenever the server answers that nobody is signed in, until the returned function is. */
+export function onSignedOut(listener: () => void): () => void {
+  signedOutListeners.add(listener);
+  return () => signedOutListeners.delete(listener);
+}
+
 /** `fetch`, but every answer other than success (or "not modified") is thrown as `ApiError`. */
 export async function request(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
@@ -73,6 +81,7 @@ export async function request(path: string, init: RequestInit): Promise<Response
     throw new ApiError("There is no connection. Check your network and try again.", 0);
   }
   if (response.ok || response.status === 304) return response;
+  if (response.status === 401) for (const listener of signedOutListeners) listener();
   const answer = parse(await response.text()) as { detail?: unknown; code?: unknown } | undefined;
   const wait = Number(response.headers.get("retry-after") ?? NaN);
   throw new ApiError(

@@ -1,65 +1,39 @@
 /** What goes over the wire between the assistant's panel and the back end. Times are ISO 8601. */
 import { apiFetch } from "@/features/api/api-fetch";
+import type { components } from "@/features/api/schema";
 
-export interface ToolCall {
-  id: string;
-  name: string;
-  arguments: Record<string, unknown>;
-  result?: unknown;
-  error?: string | null;
-}
+type Schemas = components["schemas"];
+
+export type ToolCall = Pick<Schemas["ToolCall"], "id" | "name" | "arguments" | "result" | "error">;
 
 /** Something the assistant may do only after a person's yes. */
-export interface Confirmation {
-  id: string;
-  tool: string;
-  arguments: Record<string, unknown>;
-  /** The question, in words for people. */
-  prompt: string;
-  expires_at: string;
-}
+export type Confirmation = Schemas["ConfirmationRead"];
 
-export interface Message {
-  id: number;
-  role: "user" | "assistant";
-  content: string;
-  tool_calls: ToolCall[];
-  /** The turn that it belongs to, where that is known. */
-  turn_id: string | null;
-  status: "done" | "stopped" | "failed";
-  created_at: string;
-}
+export type Message = Omit<Schemas["MessageRead"], "tool_calls"> & { tool_calls: ToolCall[] };
 
-export interface ConversationSummary {
-  id: number;
-  title: string;
-  updated_at: string;
-}
+export type ConversationSummary = Schemas["ConversationSummary"];
 
-export interface Conversation extends ConversationSummary {
-  messages: Message[];
-  pending_confirmation: Confirmation | null;
-}
+export type Conversation = Omit<Schemas["ConversationRead"], "messages"> & { messages: Message[] };
 
 /** Which assistant answers: a model, or fixed rules where no model is configured. */
-export type AssistantKind = "offline" | "openai";
+export type AssistantKind = Schemas["ChatHealth"]["assistant"];
 
-/** One turn: something said, or the answer to a question of the assistant's. */
-export interface Turn {
+/** Why there is no answer, in words for people and for programs. */
+export type ChatProblem = Pick<Schemas["ChatProblem"], "code" | "detail">;
+
+type ChatRequest = Schemas["ChatRequest"];
+
+/** One turn: something said, or the answer to a question of the assistant's. What is null is left out. */
+export type Turn = { [Part in keyof ChatRequest]: NonNullable<ChatRequest[Part]> } & {
   /** Made here, so that sending it again never does anything twice. */
   turn_id: string;
-  conversation_id?: number;
-  message?: string;
-  confirm?: { id: string; approve: boolean };
-}
+};
 
 /** The whole answer to a turn. */
-export interface Answer {
-  conversation_id: number;
-  message: Message;
-  confirmation: Confirmation | null;
-  assistant: AssistantKind;
-}
+export type Answer = Pick<
+  Schemas["ChatReply"],
+  "conversation_id" | "confirmation" | "assistant"
+> & { message: Message };
 
 /** The longest message, in characters, and the longest title of a conversation. */
 export const LONGEST_MESSAGE = 4000;
@@ -90,6 +64,6 @@ export function deleteConversation(id: number): Promise<void> {
   return apiFetch("DELETE", `/api/conversations/${id}`);
 }
 
-export function fetchHealth(): Promise<{ assistant: AssistantKind; model: string | null }> {
+export function fetchHealth(): Promise<Schemas["ChatHealth"]> {
   return apiFetch("GET", "/api/chat/health");
 }

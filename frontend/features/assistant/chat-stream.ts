@@ -1,6 +1,6 @@
 /** A turn as it happens: the events that the back end sends while the assistant works. */
 import { ApiError, request } from "@/features/api/api-fetch";
-import type { Answer, AssistantKind, Confirmation, ToolCall, Turn } from "./api";
+import type { Answer, AssistantKind, ChatProblem, Confirmation, ToolCall, Turn } from "./api";
 
 export type ChatEvent =
   | { type: "conversation"; conversation_id: number; title: string; assistant: AssistantKind }
@@ -9,7 +9,7 @@ export type ChatEvent =
   | ({ type: "tool_end" } & Pick<ToolCall, "id" | "name" | "result" | "error">)
   | ({ type: "confirm" } & Confirmation)
   | ({ type: "done" } & Answer)
-  | { type: "error"; code: string; detail: string; retryable: boolean; retry_after?: number };
+  | ({ type: "error"; retryable: boolean; retry_after?: number } & ChatProblem);
 
 /**
  * Sends a turn and yields its events; the last one is `done` or `error`.

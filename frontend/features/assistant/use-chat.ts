@@ -1,6 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useReducer, useRef, type Dispatch } from "react";
-import { redirectToSignIn } from "@/features/session/keep-session";
 import { tasksKey } from "@/features/tasks/task-list";
 import { ApiError, isSignedOut, messageOf } from "@/features/api/api-fetch";
 import { chatReducer, newChat, type ChatAction, type ChatState } from "./chat-state";
@@ -66,10 +65,7 @@ export function useChat(userId: string, onSignedOut: (unsent: string) => void): 
       await follow(turn, stop.signal);
     } catch (error) {
       if (stop.signal.aborted) return;
-      if (isSignedOut(error)) {
-        onSignedOut(turn.message ?? "");
-        redirectToSignIn();
-      }
+      if (isSignedOut(error)) onSignedOut(turn.message ?? "");
       const refused = error instanceof ApiError && [400, 404, 413, 422].includes(error.status);
       dispatch({ type: "failed", detail: messageOf(error), retryable: !refused });
     } finally {
@@ -153,7 +149,6 @@ async function openAtFirst(id: number, dispatch: Dispatch<ChatAction>): Promise<
   try {
     dispatch({ type: "opened", conversation: await fetchConversation(id) });
   } catch (error) {
-    if (isSignedOut(error)) redirectToSignIn();
     const gone = error instanceof ApiError && error.status === 404;
     dispatch(gone ? { type: "new" } : { type: "unopened", problem: messageOf(error) });
   }

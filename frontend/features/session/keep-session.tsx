@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { ApiError } from "@/features/api/api-fetch";
+import { onSignedOut } from "@/features/api/api-fetch";
 import { fetchSession } from "./session";
 
 /**
@@ -11,17 +11,15 @@ const EVERY = 5 * 60 * 1000;
 
 /** Keeps the session alive while the page is open, and leaves the page when it has ended. */
 export function KeepSession() {
-  const { error } = useQuery({
+  useQuery({
     queryKey: ["session"],
     queryFn: fetchSession,
     refetchInterval: EVERY,
     refetchIntervalInBackground: true,
     refetchOnWindowFocus: "always",
   });
-  const over = error instanceof ApiError && error.status === 401;
-  useEffect(() => {
-    if (over) redirectToSignIn();
-  }, [over]);
+  // Whatever was asked or changed: when nobody is signed in any more, that is where it leads.
+  useEffect(() => onSignedOut(redirectToSignIn), []);
   return null;
 }
 
@@ -29,7 +27,7 @@ export function KeepSession() {
  * To the sign-in page, which leads back to where somebody was. A whole new page load, so that
  * nothing of the last person's data stays in memory; what was typed and not sent is in drafts.
  */
-export function redirectToSignIn(): void {
+function redirectToSignIn(): void {
   const { pathname, search } = window.location;
   const next = encodeURIComponent(pathname + search);
   window.location.replace(`/sign-in?ended&next=${next}`);
