@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { SecretReader } from "../manifests/secret-data";
 import { showWhyPodsFail } from "../hooks/failed-rollout";
+import { replacePorts } from "../hooks/ports";
 import { withoutAwait } from "../manifests/service";
 import type { WorkloadArgs, WorkloadManifests } from "../manifests/workload";
 import type { Credentials } from "./credentials";
@@ -61,11 +62,20 @@ export abstract class Workload extends pulumi.ComponentResource {
         customTimeouts: { create: timeout, update: timeout },
         hooks: {
           ...deploymentOptions.hooks,
+          beforeUpdate: [
+            ...(deploymentOptions.hooks?.beforeUpdate ?? []),
+            replacePorts(cluster.kubeContext, props.namespace, "deployment", app),
+          ],
           onError: [showWhyPodsFail(cluster.kubeContext, props.namespace, app)],
         },
       },
     );
-    this.service = new ServiceResource(app, withoutAwait(manifests.service), { parent: this });
+    this.service = new ServiceResource(app, withoutAwait(manifests.service), {
+      parent: this,
+      hooks: {
+        beforeUpdate: [replacePorts(cluster.kubeContext, props.namespace, "service", app)],
+      },
+    });
   }
 }
 
