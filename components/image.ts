@@ -3,7 +3,7 @@ import { BuilderVersion } from "@pulumi/docker/types/enums";
 import * as pulumi from "@pulumi/pulumi";
 import { Load } from "../images/load/resource";
 import type { ImageSource } from "../images/source";
-import { proxyArguments } from "../images/proxies";
+import { buildBehindProxy } from "../images/behind-proxy";
 import { showStepOutput } from "../images/step-output";
 import { type Stage, stage } from "../images/stage";
 import type { LoaderSettings } from "../images/load/loader";
@@ -35,6 +35,7 @@ export class Image extends pulumi.ComponentResource {
     const staged = stageOrExplain(args);
     this.reference = staged.reference;
 
+    const behindProxy = buildBehindProxy(name, args);
     const built = new DockerImage(
       name,
       {
@@ -43,13 +44,20 @@ export class Image extends pulumi.ComponentResource {
           context: staged.context,
           dockerfile: staged.dockerfile,
           target: args.target,
-          args: { ...proxies(), ...args.buildArgs },
+          args: args.buildArgs,
           platform: args.platform,
           builderVersion: BuilderVersion.BuilderBuildKit,
         },
         skipPush: true, // bringing it anywhere is the loader's job
       },
-      { parent: this, hooks: { onError: [showStepOutput(name, args)] } },
+      {
+        parent: this,
+        hooks: {
+          beforeCreate: [behindProxy],
+          beforeUpdate: [behindProxy],
+          onError: [showStepOutput(name, args)],
+        },
+      },
     );
 
     const load = new Load(
@@ -70,16 +78,6 @@ export class Image extends pulumi.ComponentResource {
         : pulumi.output(this.reference);
     this.registerOutputs({ pinned: this.pinned });
   }
-}
-
-/** For the steps of the build alone. A proxy's address may hold a login, which does not belong into the state in clear. */
-function proxies(): Record<string, pulumi.Input<string>> {
-  return Object.fromEntries(
-    Object.entries(proxyArguments()).map(([name, value]) => [
-      name,
-      value.includes("@") ? pulumi.secret(value) : value,
-    ]),
-  );
 }
 
 /** Mistakes in the configuration reach the user as a message, without a stack trace. */

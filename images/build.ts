@@ -19,6 +19,8 @@ export interface BuildOptions {
   signal?: AbortSignal;
   /** Folder that the source's paths are relative to. Default: the working directory. */
   root?: string;
+  /** Build even where an image of that name is there: its steps may have gone from the build cache. */
+  again?: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function buildImage(
   const root = options.root ?? process.cwd();
   const staged = stage(source, root);
   const { reference } = staged;
-  if (await inspectImage(reference, options.signal)) {
+  if (!options.again && (await inspectImage(reference, options.signal))) {
     options.log(`${reference} is already built`);
     return { reference };
   }

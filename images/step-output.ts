@@ -12,17 +12,18 @@ const REPEAT_MS = 5 * 60 * 1000;
  * moment of weakness), the update goes on.
  */
 export function showStepOutput(name: string, source: ImageSource): pulumi.ErrorHook {
-  return new pulumi.ErrorHook(`show-build-output-${name}`, async ({ errors }) => {
+  return new pulumi.ErrorHook(`show-build-output-${name}`, async ({ errors, urn }) => {
     const isFirst = errors.length === 1;
     if (!isFirst || !/build output|building image/.test(errors[0] ?? "")) return false;
     // Not loaded unless needed. By require: what `import()` becomes depends on who compiles the program.
     const { buildImage } = createRequire(__filename)("./build") as typeof import("./build");
     try {
       const signal = AbortSignal.timeout(REPEAT_MS);
-      await buildImage(source, { log: () => undefined, signal });
+      await buildImage(source, { log: () => undefined, signal, again: true });
       return true;
     } catch (error) {
-      await pulumi.log.error(error instanceof Error ? error.message : String(error));
+      const text = error instanceof Error ? error.message : String(error);
+      await pulumi.log.error(text, new pulumi.DependencyResource(urn));
       return false;
     }
   });

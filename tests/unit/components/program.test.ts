@@ -238,6 +238,25 @@ describe("the program", function () {
     assert.equal(before["mcp"], after["mcp"]);
   });
 
+  it("plans the same images with and without a proxy, whose address and login are this machine's alone", async () => {
+    const images = async () =>
+      (await run({})).registered.filter(({ type }) => type === "docker:index/image:Image");
+    const before = { ...process.env };
+    const none = await images();
+    try {
+      for (const name of ["HTTP_PROXY", "HTTPS_PROXY"]) {
+        process.env[name] = "http://me:password@proxy.acme.test:3128";
+      }
+      assert.deepEqual(await images(), none);
+    } finally {
+      for (const name of ["HTTP_PROXY", "HTTPS_PROXY"]) {
+        if (before[name] === undefined) Reflect.deleteProperty(process.env, name);
+        else process.env[name] = before[name];
+      }
+    }
+    assert.equal(none.length, 2);
+  });
+
   it("keeps a machine's daemon and kubeconfig out of the state, and never uses the current cluster", async () => {
     const { registered } = await run({});
     const provider = (name: string) =>
