@@ -49,7 +49,7 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
     database = Database(
         settings.url, settings.database_pool_size, settings.database_timeout_seconds
     )
-    passwords = PasswordHasher()
+    passwords = PasswordHasher(settings.password_hashes_at_once)
     metrics.watch_connections(database.connections_in_use)
     readiness = Readiness(database, lifecycle)
     tokens = Tokens(settings.jwt_secrets, settings.access_token_expire_minutes)

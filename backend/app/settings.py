@@ -104,6 +104,9 @@ class Settings(DatabaseSettings):
     registrations_per_minute: int = Field(default=60, ge=1, le=1_000_000)
     """Of everybody together, over all pods: behind the front end nobody's address is known. Each
     costs a tenth of a second of CPU."""
+    password_hashes_at_once: int = Field(default=1, ge=1, le=64)
+    """By one process: each takes 64 MiB and, of one processor, a tenth of a second. Half a CPU, as
+    a pod has, makes no more of them when they are made together."""
     shutdown_drain_seconds: float = Field(default=2, ge=0, le=30)
     """How long the server goes on answering, as "not ready", once it was asked to stop."""
     port: int = Field(default=8000, ge=1, le=65535)

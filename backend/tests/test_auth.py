@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from pwdlib import PasswordHash
 
+from app.security.passwords import PasswordHasher
 from app.services import login_limit
 from tests.conftest import SECRET, Start
 from tests.people import PASSWORD, Person, register
@@ -128,7 +129,7 @@ async def test_a_password_is_kept_only_as_an_argon2_hash(
     await register(client, "ann@example.com")
     with psycopg.connect(database_url) as connection:
         rows = connection.execute("SELECT hashed_password FROM users").fetchall()
-    assert rows[0][0].startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert rows[0][0].startswith("$argon2id$v=19$m=65536,t=3,p=1$")
 
 
 async def test_guessing_is_stopped_per_account_across_pods(start: Start) -> None:
@@ -184,8 +185,9 @@ async def test_guesses_on_a_known_device_are_counted_too(client: httpx.AsyncClie
 
 
 async def test_registrations_leave_a_slot_for_those_who_sign_in(
-    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    client = await start(password_hashes_at_once=2)
     ann = await register(client)
     release = threading.Event()
     hashed = PasswordHash.hash
@@ -201,6 +203,35 @@ async def test_registrations_leave_a_slot_for_those_who_sign_in(
     finally:
         release.set()
         await asyncio.gather(*crowd, return_exceptions=True)
+
+
+async def settle() -> None:
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+async def test_who_signs_in_comes_before_a_crowd_that_registers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    release = threading.Event()
+    order: list[str] = []
+
+    def note(what: str) -> bool:
+        release.wait(60)
+        order.append(what)
+        return True
+
+    monkeypatch.setattr(PasswordHash, "hash", lambda *_: note("registration"))
+    monkeypatch.setattr(PasswordHash, "verify", lambda *_: note("sign-in"))
+    hasher = PasswordHasher()
+    crowd = [asyncio.create_task(hasher.hash_of_newcomer(PASSWORD)) for _ in range(5)]
+    await settle()
+    sign_in = asyncio.create_task(hasher.verify(PASSWORD, None))
+    await settle()
+    release.set()
+    await asyncio.gather(*crowd, sign_in)
+    hasher.close()
+    assert order == ["registration", "sign-in", *["registration"] * 4]
 
 
 async def test_guesses_sent_all_at_once_count_too(client: httpx.AsyncClient) -> None:

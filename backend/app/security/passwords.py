@@ -1,8 +1,10 @@
 """Password hashing that cannot exhaust a pod.
 
-argon2id takes 64 MiB and a tenth of a second of CPU a hash (argon2-cffi's defaults, RFC 9106's
-second recommendation). Under the pod's 512 MiB, two at a time leave room for everything else, so
-further ones queue, and give up politely after two seconds.
+argon2id takes 64 MiB and some tenths of a second of CPU a hash (RFC 9106's second recommendation,
+which argon2-cffi's defaults are, but with one lane). A hash of four lanes runs in four threads: on
+a node of many processors these use up a pod's half a CPU in an eighth of the time that it is for,
+and the thread that answers requests stands still for the rest. For the same reason one hash is made
+at a time; further ones queue, and give up politely after two seconds.
 """
 
 import asyncio
@@ -23,8 +25,8 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from app.errors import Busy
 from app.security.adopted_passwords import Bcrypt, BetterAuthScrypt
 
-AT_ONCE = 2
 QUEUE_SECONDS = 2.0
+_LANES = 1
 
 Result = TypeVar("Result")
 
@@ -36,11 +38,11 @@ def _made_up_hash() -> str:
         for length in (argon2.DEFAULT_RANDOM_SALT_LENGTH, argon2.DEFAULT_HASH_LENGTH)
     )
     memory, time = argon2.DEFAULT_MEMORY_COST, argon2.DEFAULT_TIME_COST
-    return f"$argon2id$v=19$m={memory},t={time},p={argon2.DEFAULT_PARALLELISM}${salt}${digest}"
+    return f"$argon2id$v=19$m={memory},t={time},p={_LANES}${salt}${digest}"
 
 
 _NOBODY = _made_up_hash()
-_HASHERS = (Argon2Hasher(), Bcrypt(), BetterAuthScrypt())
+_HASHERS = (Argon2Hasher(parallelism=_LANES), Bcrypt(), BetterAuthScrypt())
 
 
 def is_known(hashed: str | None) -> bool:
@@ -64,14 +66,15 @@ def _step_back() -> None:
 class PasswordHasher:
     """One per process; its threads do nothing but hash."""
 
-    def __init__(self, at_once: int = AT_ONCE, queue_seconds: float = QUEUE_SECONDS) -> None:
+    def __init__(self, at_once: int = 1, queue_seconds: float = QUEUE_SECONDS) -> None:
         self._hash = PasswordHash(_HASHERS)
         self._threads = ThreadPoolExecutor(
             at_once, thread_name_prefix="argon2", initializer=_step_back
         )
         self._slots = asyncio.Semaphore(at_once)
-        # Registrations, which anybody can send, leave a slot for those who sign in.
-        self._newcomers = asyncio.Semaphore(max(1, at_once - 1))
+        # Of registrations, which anybody can send, one at a time is made or waits for a slot, so
+        # that those who sign in come next.
+        self._newcomers = asyncio.Semaphore(1)
         self._queue_seconds = queue_seconds
 
     async def hash(self, password: str) -> str:
@@ -79,7 +82,7 @@ class PasswordHasher:
         return await self._run(lambda: self._hash.hash(password))
 
     async def hash_of_newcomer(self, password: str) -> str:
-        """As `hash`, for an account that is not there yet: never takes the last slot."""
+        """As `hash`, for an account that is not there yet: one of these at a time."""
         async with self._in_time(self._newcomers):
             return await self.hash(password)
 
