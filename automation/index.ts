@@ -6,7 +6,7 @@
  *     const { outputs, changes } = await deploy({ stack: "staging" });
  *     console.log(outputs.url, changes);
  *
- * It is TypeScript: run the program with `node --import tsx`, on Node 22 or newer. The stack's file
+ * It is TypeScript: run the program with `node --import tsx`, on Node 22.12 or newer. The stack's file
  * (Pulumi.NAME.yaml) is the one in this project's folder, and its backend and passphrase are those of
  * the environment (PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE_FILE), as for a bare `pulumi`.
  */

@@ -1,7 +1,6 @@
 /**
  * The first file of every npm script: plain JavaScript without dependencies, so that it runs before
- * anything is installed and parses on every Node from 14 on. It finds a Node that the Pulumi SDK
- * accepts (22 or newer), installs the project's packages once, then hands over to dev/main.ts.
+ * anything is installed and parses on every Node from 14 on. It finds a Node that is new enough (22.12), installs the project's packages once, then hands over to dev/main.ts.
  *
  * Its own words go to stderr: stdout belongs to the command (`eval "$(npm run -s env)"`).
  */
@@ -13,8 +12,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The Pulumi SDK needs Node 22 from its version 3.249 on. */
-const NEEDED_MAJOR = 22;
+/** The Pulumi SDK needs Node 22; from 22.12 on `require` takes ES modules too. */
+const NEEDED = "22.12";
 
 /**
  * Packages that hold nothing but a Node binary, and no install script; for each platform the newest
@@ -125,7 +124,7 @@ function requireIntegrity(folder, { name, integrity }) {
 function installNode() {
   const platform = `${process.platform}-${process.arch}`;
   const pack = NODE_PACKAGES[platform];
-  const found = `Node ${NEEDED_MAJOR} or newer is needed, this is ${process.version}`;
+  const found = `Node ${NEEDED} or newer is needed, this is ${process.version}`;
   const remedy =
     "Install Node 24 (https://nodejs.org, or your version manager) and run the command again.";
   if (!pack) throw new Refusal(`${found}.\n${remedy}`);
@@ -238,6 +237,12 @@ function proxyEnvironment() {
   return { NODE_USE_ENV_PROXY: "1", NO_PROXY: list.join(","), no_proxy: list.join(",") };
 }
 
+function isNewEnough(version) {
+  const [major, minor] = version.split(".").map(Number);
+  const [neededMajor, neededMinor] = NEEDED.split(".").map(Number);
+  return major > neededMajor || (major === neededMajor && minor >= neededMinor);
+}
+
 function main() {
   if (process.platform === "win32") {
     throw new Refusal(
@@ -246,7 +251,7 @@ function main() {
     );
   }
   const args = process.argv.slice(2);
-  if (Number(process.versions.node.split(".")[0]) < NEEDED_MAJOR) {
+  if (!isNewEnough(process.versions.node)) {
     const bin = installNode();
     const env = { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH || ""}` };
     return become(path.join(bin, "node"), [fileURLToPath(import.meta.url), ...args], env);
@@ -260,8 +265,7 @@ function main() {
   installPackages();
   const require = createRequire(import.meta.url);
   // In this same process: one process fewer to start, and no signal to pass on.
-  require("tsx/cjs/api").register();
-  require("tsx/esm/api").register();
+  require("../program/typescript.cjs");
   require("../dev/main.ts").main(args);
 }
 

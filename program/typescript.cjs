@@ -1,7 +1,8 @@
 "use strict";
 /**
- * Lets Node load the program's TypeScript, in both of Pulumi's Node processes: the program's own (`nodeargs` in
- * Pulumi.yaml) and the one that serves `Load` (images/load/resource.ts). Plain JavaScript, as nothing compiles it.
+ * Lets Node load the project's TypeScript: in both of Pulumi's Node processes, the program's own (`nodeargs` in
+ * Pulumi.yaml) and the one that serves `Load` (images/load/resource.ts), in the commands (cli/bootstrap.mjs) and in the
+ * tests (.mocharc.json). Plain JavaScript, as nothing compiles it.
  *
  * Pulumi's own way, ts-node, loads the TypeScript compiler and a library for source maps at every run: 1.5 of the
  * program's 2.9 seconds of CPU (measured). Here a file is compiled when its content is new and kept after that; types are

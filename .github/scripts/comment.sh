@@ -7,4 +7,4 @@ if [ "${#files[@]}" -eq 0 ]; then
   echo "There is no review.json in $1." >&2
   exit 1
 fi
-exec node --import tsx review/main.ts comment "${files[@]}"
+exec node --require ./program/typescript.cjs review/main.ts comment "${files[@]}"

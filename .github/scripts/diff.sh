@@ -4,5 +4,5 @@ set -euo pipefail
 mkdir -p review-out
 code=0
 npm run -s diff -- --base "$BASE" --json review-out/review.json || code=$?
-node --import tsx review/main.ts show review-out/review.json > /dev/null
+node --require ./program/typescript.cjs review/main.ts show review-out/review.json > /dev/null
 exit "$code"

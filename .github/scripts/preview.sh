@@ -15,7 +15,7 @@ unset KUBECONFIG_CONTENT
 
 code=0
 pulumi preview --stack "$STACK" --json --non-interactive > "$out/preview.json" 2> "$out/errors.txt" || code=$?
-node --import tsx review/main.ts preview --stack "$STACK" --exit "$code" \
+node --require ./program/typescript.cjs review/main.ts preview --stack "$STACK" --exit "$code" \
   --json "$out/preview.json" --errors "$out/errors.txt" --out "$out/review.json"
-node --import tsx review/main.ts show "$out/review.json"
+node --require ./program/typescript.cjs review/main.ts show "$out/review.json"
 exit "$code"

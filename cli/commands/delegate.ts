@@ -15,10 +15,8 @@ export function delegate(program: string): Command {
     async run({ positionals, signal }) {
       const file = path.join(root, program);
       if (!fs.existsSync(file)) throw new UserError(`This version has no ${program}.`);
-      return runAttached(process.execPath, ["--import", "tsx", file, ...positionals], {
-        cwd: root,
-        signal,
-      });
+      const args = ["--require", path.join(root, "program", "typescript.cjs"), file];
+      return runAttached(process.execPath, [...args, ...positionals], { cwd: root, signal });
     },
   };
 }

@@ -18,8 +18,9 @@ Runs the program without engine and cluster, and draws each component with its r
   flags: { stack: { type: "string" }, out: { type: "string" }, check: { type: "boolean" } },
   async run(invocation) {
     const file = path.resolve(root, text(invocation, "out") ?? "docs/graph.svg");
+    const hook = path.join(root, "program", "typescript.cjs");
     const program = path.join(root, "dev", "graph", "main.ts");
-    const args = ["--import", "tsx", program, text(invocation, "stack") ?? "dev"];
+    const args = ["--require", hook, program, text(invocation, "stack") ?? "dev"];
     const { code, stdout, stderr } = await run(process.execPath, args, {
       cwd: root,
       signal: invocation.signal,

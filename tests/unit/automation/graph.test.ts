@@ -12,8 +12,9 @@ describe("the picture of the architecture", function () {
   this.timeout(60_000);
 
   it("is what the program registers now", () => {
+    const hook = path.join(root, "program", "typescript.cjs");
     const program = path.join(root, "dev", "graph", "main.ts");
-    const drawn = execFileSync(process.execPath, ["--import", "tsx", program, "dev"], {
+    const drawn = execFileSync(process.execPath, ["--require", hook, program, "dev"], {
       cwd: root,
       encoding: "utf8",
     });

@@ -42,7 +42,8 @@ describe("secret variables without Pulumi", function () {
     project.remove();
   });
 
-  const print = () => project.spawn(process.execPath, ["--import", "tsx", "print.ts"]);
+  const print = () =>
+    project.spawn(process.execPath, ["--require", "./program/typescript.cjs", "print.ts"]);
 
   it("come from .stack/kubectl/secrets.json: every key that a pod refers to is in its Secret", async () => {
     project.write("Pulumi.local.yaml", project.read("Pulumi.dev.yaml"));

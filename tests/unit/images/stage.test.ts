@@ -90,7 +90,7 @@ describe("a staged context", () => {
   it("made twice at once comes out whole", async () => {
     const root = project();
     const worker = `
-      require("tsx/cjs");
+      require("./program/typescript.cjs");
       const { stage } = require("./images/stage");
       stage(${JSON.stringify(SOURCE)}, ${JSON.stringify(root)});
     `;

@@ -19,6 +19,7 @@ describe("the workflows' scripts", function () {
   beforeEach(async () => {
     folder = fs.mkdtempSync(path.join(tmpdir(), "todo-scripts-"));
     for (const name of [
+      "program",
       "review",
       "cli",
       ".github",

@@ -119,8 +119,23 @@ export const usual: Record<Tool, Answer[]> = {
   ],
 };
 
+/** Folders of this process, used again by one project after another: Node keeps compiled code by a file's path. */
+const folders = { parent: "", free: [] as string[], count: 0 };
+
+function takeFolder(): string {
+  if (folders.parent === "") {
+    folders.parent = fs.mkdtempSync(path.join(os.tmpdir(), "todo-cli-"));
+    process.on("exit", () => {
+      fs.rmSync(folders.parent, { recursive: true, force: true });
+    });
+  }
+  const folder = folders.free.pop() ?? path.join(folders.parent, String(++folders.count));
+  fs.mkdirSync(folder);
+  return folder;
+}
+
 export class FakeProject {
-  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "todo-cli-"));
+  readonly folder = takeFolder();
   readonly #programs = path.join(this.folder, "fake-programs");
   readonly #servers: http.Server[] = [];
 
@@ -226,6 +241,8 @@ export class FakeProject {
           XDG_CACHE_HOME: this.path("cache"),
           PATH: [this.#programs, path.dirname(process.execPath), "/usr/bin", "/bin"].join(":"),
           TMPDIR: os.tmpdir(),
+          // Not into the real one: what is kept there is of paths that are gone after the tests.
+          NODE_COMPILE_CACHE: path.join(folders.parent, "compiled"),
           INIT_CWD: this.folder,
           ...env,
         },
@@ -261,6 +278,7 @@ export class FakeProject {
   remove(): void {
     for (const server of this.#servers) server.close();
     fs.rmSync(this.folder, { recursive: true, force: true });
+    folders.free.push(this.folder);
   }
 }
 
