@@ -29,6 +29,8 @@ export function connect(signal?: AbortSignal): Connection {
   socket.ref = socket.unref = () => socket;
   const close = (): void => {
     closing.abort();
+    // HTTP/2 passes a socket's errors on to its session, which may have ended already: nobody would take them there.
+    socket.removeAllListeners("error").on("error", () => undefined);
     socket.destroy();
   };
   return { socket, done, close };

@@ -53,6 +53,7 @@ export async function openSession(
 
   const server = http2.createServer();
   server.on("stream", (stream, headers) => {
+    stream.on("error", () => undefined); // a build that fails ends the session in the middle of an answer
     answer(stream, String(headers[":path"])).catch(() => {
       stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
     });
