@@ -67,7 +67,7 @@ export class Image extends pulumi.ComponentResource {
         platform: args.platform,
         kubeContext: args.kubeContext,
         settings: args.loader,
-        builtBy: name,
+        source: sourceOf(args),
       },
       { parent: this, dependsOn: built },
     );
@@ -78,6 +78,11 @@ export class Image extends pulumi.ComponentResource {
         : pulumi.output(this.reference);
     this.registerOutputs({ pinned: this.pinned });
   }
+}
+
+/** Without what is about the cluster. */
+function sourceOf({ loader: _, kubeContext: __, ...source }: ImageArgs): ImageSource {
+  return source;
 }
 
 /** Mistakes in the configuration reach the user as a message, without a stack trace. */

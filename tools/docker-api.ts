@@ -48,28 +48,64 @@ export function request(socket: Duplex, options: http.RequestOptions): http.Clie
   return http.request({ host: "docker", ...options, createConnection: () => socket });
 }
 
-/**
- * Asks the daemon one question, with GET.
- * @returns the status, 0 where no answer came, and of a refusal the daemon's words
- */
-export async function askDaemon(
-  path: string,
-  signal: AbortSignal,
-): Promise<{ status: number; message: string }> {
-  const { socket, done, close } = connect(signal);
+/** What the daemon answered: the status, 0 where no answer came, and the body or why there is none. */
+export interface DaemonAnswer {
+  status: number;
+  message: string;
+}
+
+/** Several questions to the daemon, one after the other, on one connection. */
+export class DaemonClient {
+  private readonly connection: Connection;
+  private readonly agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(signal: AbortSignal) {
+    this.connection = connect(signal);
+    this.agent.createConnection = () => this.connection.socket;
+  }
+
+  /** Waits for its turn; the answer is read to its end. Never fails. */
+  ask(method: string, path: string, headers: http.OutgoingHttpHeaders = {}): Promise<DaemonAnswer> {
+    const turn = this.last.then(() => this.send(method, path, headers));
+    this.last = turn;
+    return turn;
+  }
+
+  close(): void {
+    this.connection.close();
+    this.agent.destroy();
+  }
+
+  private async send(
+    method: string,
+    path: string,
+    headers: http.OutgoingHttpHeaders,
+  ): Promise<DaemonAnswer> {
+    try {
+      const asked = http.request({ host: "docker", method, path, headers, agent: this.agent });
+      const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+        asked.on("response", resolve).on("error", reject);
+        this.connection.done.then(() => {
+          reject(new Error("the connection to the daemon has ended"));
+        }, reject);
+        asked.end();
+      });
+      let body = "";
+      for await (const chunk of response) body += String(chunk);
+      return { status: response.statusCode ?? 0, message: body };
+    } catch (error) {
+      return { status: 0, message: error instanceof Error ? error.message : String(error) };
+    }
+  }
+}
+
+/** Asks the daemon one question, with GET. */
+export async function askDaemon(path: string, signal: AbortSignal): Promise<DaemonAnswer> {
+  const client = new DaemonClient(signal);
   try {
-    const asked = request(socket, { path, headers: { Connection: "close" } });
-    const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
-      asked.on("response", resolve).on("error", reject);
-      done.catch(reject);
-      asked.end();
-    });
-    let body = "";
-    for await (const chunk of response) body += String(chunk);
-    return { status: response.statusCode ?? 0, message: body };
-  } catch (error) {
-    return { status: 0, message: error instanceof Error ? error.message : String(error) };
+    return await client.ask("GET", path);
   } finally {
-    close();
+    client.close();
   }
 }

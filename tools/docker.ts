@@ -8,6 +8,10 @@ const QUICK = 20_000;
 
 /** An image in the store of the user's Docker daemon. */
 export interface HostImage {
+  /** Digest of its config, or in Docker's containerd store of its manifest or index. */
+  id: string;
+  /** Bytes of all its layers' files; in Docker's containerd store the blobs count too. */
+  size: number;
   /** `linux/amd64`. */
   platform: string;
   /** Digests of its layers' uncompressed archives (`sha256:…`), lowest first. */
@@ -19,12 +23,12 @@ export async function inspectImage(
   image: string,
   signal?: AbortSignal,
 ): Promise<HostImage | undefined> {
-  const format = "{{.Os}}/{{.Architecture}} {{json .RootFS.Layers}}";
+  const format = "{{.Os}}/{{.Architecture}} {{.Id}} {{.Size}} {{json .RootFS.Layers}}";
   try {
     const line = await docker(["image", "inspect", "--format", format, image], signal);
-    const space = line.indexOf(" ");
-    const layers = (JSON.parse(line.slice(space)) as string[] | null) ?? [];
-    return { platform: line.slice(0, space), layers };
+    const [platform = "", id = "", size = "", ...rest] = line.split(" ");
+    const layers = (JSON.parse(rest.join(" ")) as string[] | null) ?? [];
+    return { platform, id, size: Number(size), layers };
   } catch (error) {
     if (/no such image/i.test(String(error))) return undefined;
     throw error;
@@ -56,6 +60,12 @@ export async function daemon(signal?: AbortSignal): Promise<{ name: string; vers
   const line = await docker(["info", "--format", "{{.Name}} {{.ServerVersion}}"], signal);
   const [name = "", version = ""] = line.trim().split(" ");
   return { name, version };
+}
+
+/** Whether the daemon keeps images in containerd's store, so compressed as they came: the default since Docker 29. */
+export async function usesContainerdStore(signal?: AbortSignal): Promise<boolean> {
+  const status = await docker(["info", "--format", "{{json .DriverStatus}}"], signal);
+  return status.includes("io.containerd.snapshotter");
 }
 
 /** `docker.io/library/todo-backend:1` for `todo-backend:1`: the name that nodes keep it under. */

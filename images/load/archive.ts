@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import * as tar from "tar-stream";
-import { fullName } from "../../tools/docker";
+import { blobName, type ImageIndex, imageIndex, type Layer, layerType, sha256 } from "./layout";
 
 /** Entries up to this size are kept until the end, when it is known which of them are needed. */
 const HELD_BYTES = 256 * 1024;
@@ -21,10 +20,10 @@ interface SavedImage {
   Layers: string[];
 }
 
-interface Layer {
-  digest: string;
-  size: number;
-  mediaType: string;
+/** What is learnt while an archive is written. */
+export interface ArchiveNews {
+  leftOut?: (digest: string) => void;
+  described?: (index: ImageIndex) => void;
 }
 
 /**
@@ -39,7 +38,7 @@ interface Layer {
  * @param saved standard output of `docker save IMAGE`
  * @param layers digests of the image's uncompressed layers, lowest first (`docker image inspect`)
  * @param present digests that need not be sent
- * @param leaveOut told of each layer that is not sent
+ * @param told of each layer that is not sent, and of what the archive says the image is
  * @throws UnknownArchive through the returned stream
  */
 export function missingLayers(
@@ -47,15 +46,16 @@ export function missingLayers(
   saved: Readable,
   layers: string[],
   present: ReadonlySet<string>,
-  leaveOut: (digest: string) => void = () => undefined,
+  told: ArchiveNews = {},
 ): Readable {
   const out = tar.pack();
   const isPresent = (digest: string): boolean => {
-    if (present.has(digest)) leaveOut(digest);
+    if (present.has(digest)) told.leftOut?.(digest);
     return present.has(digest);
   };
   write(out, image, saved, layers, isPresent).then(
-    () => {
+    (index) => {
+      told.described?.(index);
       out.finalize();
     },
     (error: unknown) => {
@@ -71,7 +71,7 @@ async function write(
   saved: Readable,
   diffIds: string[],
   isPresent: (digest: string) => boolean,
-): Promise<void> {
+): Promise<ImageIndex> {
   const extract = tar.extract();
   saved.on("error", (error) => {
     extract.destroy(error);
@@ -103,7 +103,7 @@ async function write(
       }
       sink.end(undefined);
     }
-    sent.set(name, { digest, size, mediaType: mediaType(first) });
+    sent.set(name, { digest, size, mediaType: layerType(first) });
   }
 
   const manifests = JSON.parse(take(held, "manifest.json").toString()) as SavedImage[];
@@ -122,54 +122,11 @@ async function write(
     const digest = digestInName(target) ?? diffIds[index] ?? sha256(content);
     if (sha256(content) !== digest) throw new UnknownArchive(`${target} is not ${digest}`);
     if (!isPresent(digest)) out.entry({ name: blobName(digest) }, content);
-    return { digest, size: content.length, mediaType: mediaType(content) };
+    return { digest, size: content.length, mediaType: layerType(content) };
   });
-  writeIndex(out, image, config, layers);
-}
-
-/** What makes the blobs an image, once for containerd and once for Docker. */
-function writeIndex(out: tar.Pack, image: string, config: Buffer, layers: Layer[]): void {
-  const configDigest = sha256(config);
-  out.entry({ name: blobName(configDigest) }, config);
-  const manifest = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: "application/vnd.oci.image.manifest.v1+json",
-      config: {
-        mediaType: "application/vnd.oci.image.config.v1+json",
-        digest: configDigest,
-        size: config.length,
-      },
-      layers,
-    }),
-  );
-  const manifestDigest = sha256(manifest);
-  out.entry({ name: blobName(manifestDigest) }, manifest);
-  const name = fullName(image);
-  const index = {
-    schemaVersion: 2,
-    manifests: [
-      {
-        mediaType: "application/vnd.oci.image.manifest.v1+json",
-        digest: manifestDigest,
-        size: manifest.length,
-        annotations: {
-          "io.containerd.image.name": name,
-          "org.opencontainers.image.ref.name": name.slice(name.lastIndexOf(":") + 1),
-        },
-      },
-    ],
-  };
-  const forDocker = [
-    {
-      Config: blobName(configDigest),
-      RepoTags: [image],
-      Layers: layers.map((layer) => blobName(layer.digest)),
-    },
-  ];
-  out.entry({ name: "index.json" }, JSON.stringify(index));
-  out.entry({ name: "manifest.json" }, JSON.stringify(forDocker));
-  out.entry({ name: "oci-layout" }, JSON.stringify({ imageLayoutVersion: "1.0.0" }));
+  const index = imageIndex(image, config, layers);
+  for (const { name, content } of index.entries) out.entry({ name }, content);
+  return index;
 }
 
 /**
@@ -215,18 +172,6 @@ function digestInName(name: string): string | undefined {
   return hex === undefined ? undefined : `sha256:${hex}`;
 }
 
-function blobName(digest: string): string {
-  return `blobs/sha256/${digest.slice("sha256:".length)}`;
-}
-
-/** Layers are compressed where Docker keeps its images in containerd's store. */
-function mediaType(start: Buffer | undefined): string {
-  const plain = "application/vnd.oci.image.layer.v1.tar";
-  if (start?.subarray(0, 2).equals(Buffer.from([0x1f, 0x8b]))) return `${plain}+gzip`;
-  if (start?.subarray(0, 4).equals(Buffer.from([0x28, 0xb5, 0x2f, 0xfd]))) return `${plain}+zstd`;
-  return plain;
-}
-
 function resolveLink(name: string, target: string): string {
   return new URL(target, `file:///${name}`).pathname.slice(1);
 }
@@ -241,8 +186,4 @@ function take(held: ReadonlyMap<string, Buffer>, name: string): Buffer {
   const content = held.get(name);
   if (content === undefined) throw new UnknownArchive(`no ${name} in the archive`);
   return content;
-}
-
-function sha256(content: Buffer | string): string {
-  return `sha256:${createHash("sha256").update(content).digest("hex")}`;
 }

@@ -3,10 +3,11 @@ import { CommandLoader } from "./command";
 import { daemon, runningContainers } from "../../tools/docker";
 import type { Loader, LoaderSettings, LoadTarget } from "./loader";
 import { MinikubeLoader } from "./minikube";
-import { type ContainerNode, NodeLoader } from "./node";
+import { NodeLoader } from "./node";
 import { NodeDaemon } from "./node-daemon";
 import { RegistryLoader } from "./registry";
 import { runtimeNamed } from "./runtimes";
+import type { ContainerNode } from "./transfer";
 
 /** Loaders that do not look at the cluster: it need not be reachable from here. */
 export function withoutCluster(target: LoadTarget): Loader | undefined {

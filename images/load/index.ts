@@ -52,7 +52,8 @@ export async function loadImage(request: LoadRequest): Promise<LoadResult> {
         "another way: pulumi config set imageLoader …",
     );
   }
-  request.log(`${request.image}: ${loader.name}, ${loaded.path}, ${loaded.bytesSent} bytes`);
+  const by = loaded.export === undefined ? "" : ` by ${loaded.export}`;
+  request.log(`${request.image}: ${loader.name}, ${loaded.path}${by}, ${loaded.bytesSent} bytes`);
   return { ...result, ...loaded };
 }
 

@@ -44,6 +44,8 @@ export interface LoadResult {
   /** Bytes written to the nodes, all of them together. */
   bytesSent: number;
   path: LoadPath;
+  /** What brought it out of the user's Docker; only of the loader `node`, else the key is absent. */
+  export?: "docker push" | "docker save";
   /** `sha256:…` of the manifest; only where a registry holds it, else the key is absent. */
   digest?: string;
 }
@@ -65,5 +67,5 @@ export interface Loader {
   load(
     request: LoadRequest,
     missing?: string[],
-  ): Promise<Pick<LoadResult, "bytesSent" | "path" | "digest">>;
+  ): Promise<Pick<LoadResult, "bytesSent" | "path" | "export" | "digest">>;
 }

@@ -6,10 +6,13 @@ import {
   HostImageMissing,
   isAnotherCluster,
   loadImage,
+  type LoadRequest,
   type LoadResult,
 } from "./index";
+import { buildImage } from "../build";
 import { removeImages } from "./remove";
 import type { LoadInputs } from "./resource";
+import { messageOf } from "../../tools/errors";
 import { shortName } from "../source";
 
 /** A preview must not wait for a cluster that hangs. */
@@ -81,32 +84,43 @@ export const provider = loadProvider();
 
 async function load(inputs: LoadInputs, before: string[], clusterUid?: string): Promise<LoadState> {
   const tags = [inputs.image, ...before.filter((tag) => tag !== inputs.image)];
-  const result = await loadImage({
+  const request: LoadRequest = {
     ...targetOf(inputs),
     platform: inputs.platform,
     clusterUid,
     log: () => undefined, // it would stand under the stack, not here; the outputs tell
     signal: AbortSignal.timeout(LOAD_MS),
-  }).catch((error: unknown) => {
-    throw withRemedy(error, inputs);
-  });
+  };
+  const result = await loadImage(request)
+    .catch(async (error: unknown) => {
+      // The Docker provider believes in what it once built, and never looks again.
+      if (!(error instanceof HostImageMissing)) throw error;
+      await buildAgain(inputs, request);
+      return loadImage(request);
+    })
+    .catch((error: unknown) => {
+      throw withRemedy(error);
+    });
   // Not awaited: there is time while the pods roll, and nobody should wait for it. Where Pulumi is
   // done sooner and ends this process, the next load does it.
   void removeImages(targetOf(inputs), tags.slice(KEPT_TAGS));
   return { ...inputs, ...result, tags: tags.slice(0, REMEMBERED_TAGS) };
 }
 
-function withRemedy(error: unknown, inputs: LoadInputs): Error {
-  const message = error instanceof Error ? error.message : String(error);
+async function buildAgain({ image, source }: LoadInputs, request: LoadRequest): Promise<void> {
+  const { reference } = await buildImage(source, request);
+  if (reference === image) return;
+  throw new Error(
+    `The files of ${source.repository} have changed while ${image} was being deployed. Run it again.`,
+  );
+}
+
+function withRemedy(error: unknown): Error {
+  const message = messageOf(error);
   if (error instanceof AnotherCluster) {
     return new Error(
       `${message} Run \`pulumi up --refresh\`, which finds out what is gone and makes it.`,
     );
-  }
-  if (error instanceof HostImageMissing) {
-    // The Docker provider believes in what it once built: only a replacement builds it again.
-    const urn = `**docker:index/image:Image::${inputs.builtBy}`;
-    return new Error(`${message} Build it again: pulumi up --replace '${urn}'`);
   }
   return error instanceof Error ? error : new Error(message);
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ImageSource } from "../source";
 import type { LoaderSettings } from "./loader";
 
 /** Plain values only: an unknown one would hide the name of the image in previews. */
@@ -11,8 +12,8 @@ export interface LoadInputs {
   kubeContext: string;
   /** Not called `loader`: that is the output that says which one was used. */
   settings: LoaderSettings;
-  /** Name of the `docker.Image` that builds it, for the remedy when it is gone from the host. */
-  builtBy: string;
+  /** What it is built from, to build it again when it is gone from the host too. */
+  source: ImageSource;
 }
 
 /**
@@ -36,6 +37,8 @@ export class Load extends pulumi.CustomResource {
   /** How it got there. */
   declare readonly path: pulumi.Output<string>;
   declare readonly bytesSent: pulumi.Output<number>;
+  /** What brought it out of the user's Docker, where that was this program. */
+  declare readonly export: pulumi.Output<string | undefined>;
   /** Digest of the manifest in the registry. */
   declare readonly digest: pulumi.Output<string | undefined>;
 
@@ -45,6 +48,7 @@ export class Load extends pulumi.CustomResource {
       clusterUid: undefined,
       path: undefined,
       bytesSent: undefined,
+      export: undefined,
       digest: undefined,
       tags: undefined,
     };

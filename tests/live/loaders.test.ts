@@ -7,10 +7,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import { buildImage } from "../../images/build";
 import type { ImageSource } from "../../images/source";
 import { findImage, loadImage, type LoadRequest, type LoadResult } from "../../images/load";
+import { plainLayer } from "../../images/load/layout";
 import { NodeLoader } from "../../images/load/node";
 import { removeImages } from "../../images/load/remove";
-import { type NodeRuntime, runtimeNamed } from "../../images/load/runtimes";
+import type { NodeRuntime } from "../../images/load/node-runtime";
+import { loadProvider } from "../../images/load/provider";
+import { runtimeNamed } from "../../images/load/runtimes";
 import { startSandbox, type Sandbox } from "../../dev/sandbox";
+import { which } from "../../tools/process";
 import { Registry } from "./support/registry";
 
 /** Not what anybody's stack uses. */
@@ -88,6 +92,20 @@ describe("getting images into a cluster", function () {
     const { context: kubeContext } = sandbox;
     const loader = { kind: "auto" } as const;
     return { image, platform, kubeContext, loader, log: () => undefined, ...more };
+  }
+
+  /** Runs something with another program in the place of `docker`. */
+  async function withDocker<Result>(script: string, run: () => Promise<Result>): Promise<Result> {
+    const folder = fs.mkdtempSync(path.join(root, "bin-"));
+    fs.writeFileSync(path.join(folder, "docker"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const before = process.env.PATH;
+    process.env.PATH = `${folder}:${before}`;
+    try {
+      return await run();
+    } finally {
+      process.env.PATH = before;
+      fs.rmSync(folder, { recursive: true });
+    }
   }
 
   async function isMissing(image: string): Promise<boolean> {
@@ -169,9 +187,77 @@ describe("getting images into a cluster", function () {
     it("sends less than 1 MB after a change of one line", async () => {
       const image = await build("second");
       const result = await loadImage(request(image));
-      assert.equal(result.path, "missing-layers");
+      assert.deepEqual([result.path, result.export], ["missing-layers", "docker push"]);
       assert.ok(result.bytesSent < MIB, `${result.bytesSent} bytes`);
       assert.equal(await isMissing(image), false);
+      assert.doesNotMatch(docker("image", "ls"), /127\.0\.0\.1:\d+\/todo-[0-9a-f]{32}/);
+    });
+
+    it("says why it exports the image where Docker cannot push to it", async () => {
+      const image = await build("before the daemon had another loopback");
+      const lines: string[] = [];
+      // A daemon that has its own loopback answers so, whatever listens here.
+      const result = await withDocker(
+        `case "$*" in "system dial-stdio") exit 1 ;; *) exec ${which("docker")} "$@" ;; esac`,
+        () => loadImage(request(image, { log: (line) => lines.push(line) })),
+      );
+      assert.deepEqual([result.path, result.export], ["missing-layers", "docker save"]);
+      assert.match(lines.join("\n"), /docker save is used instead of docker push: Docker's daemon/);
+      assert.equal(await isMissing(image), false);
+    });
+
+    it("brings back what one node alone has lost, layers included", async () => {
+      const image = await build("on every node but one");
+      await loadImage(request(image));
+      const [lost = ""] = sandbox.nodes;
+      const name = `docker.io/library/${image}`;
+      docker("exec", lost, "ctr", "-n", "k8s.io", "images", "rm", "--sync", name);
+      const { missing } = await findImage(request(image));
+      assert.deepEqual(missing, [lost]);
+      const result = await loadImage(request(image));
+      assert.deepEqual([result.path, result.export], ["missing-layers", "docker push"]);
+      assert.equal(await isMissing(image), false);
+    });
+
+    it("brings back content that a node has lost under an image that it still names", async () => {
+      const image = await build("before its content was lost");
+      await loadImage(request(image));
+      const [node = ""] = sandbox.nodes;
+      const layers = docker("image", "inspect", "--format", "{{json .RootFS.Layers}}", image);
+      const content = await runtimeNamed("containerd")?.content(node);
+      const [top] = [...(content?.held(JSON.parse(layers) as string[]) ?? [])].slice(-1);
+      docker("exec", node, "ctr", "-n", "k8s.io", "content", "rm", top?.[1].digest ?? "");
+      assert.equal(await isMissing(image), true);
+      await loadImage(request(image));
+      assert.equal(await isMissing(image), false);
+    });
+
+    it("is built again by the same update when it is gone from host and nodes", async () => {
+      const image = await build("gone");
+      const before = process.cwd();
+      process.chdir(root); // where the stack's provider runs
+      try {
+        const inputs = {
+          image,
+          platform: source().platform,
+          kubeContext: sandbox.context,
+          settings: { kind: "auto" } as const,
+          source: source(),
+        };
+        docker("image", "rm", image);
+        const { outs } = await loadProvider().create(inputs);
+        assert.equal(outs?.loader, "node");
+        assert.equal(await isMissing(image), false);
+        assert.notEqual(docker("image", "ls", "--quiet", image), "");
+
+        const another = { ...inputs, image: `${repository}:0123456789ab` };
+        await assert.rejects(
+          loadProvider().create(another),
+          /files of todo-loader-test have changed while .*:0123456789ab was being deployed/,
+        );
+      } finally {
+        process.chdir(before);
+      }
     });
 
     it("sends nothing when the image is there", async () => {
@@ -218,7 +304,14 @@ describe("getting images into a cluster", function () {
     it("sends everything when a node refuses the missing layers alone, and says so", async () => {
       const image = await build("third");
       // What a node answers that has let go of the blobs of layers which it unpacked.
-      const claims = nodes({ present: (_node, layers) => Promise.resolve(new Set(layers)) });
+      const claims = nodes({
+        content: () =>
+          Promise.resolve({
+            held: (layers) => new Map(layers.map((digest) => [digest, { digest, size: 1e9 }])),
+            describe: (layers) =>
+              Promise.resolve(new Map(layers.map((layer) => [layer, plainLayer(layer, 1024)]))),
+          }),
+      });
       // The layers are really on the node, so it would accept: forget them first.
       await removeImages(
         request(image),
@@ -237,7 +330,7 @@ describe("getting images into a cluster", function () {
 
     it("does not try again on a full disk, and leaves nothing behind", async () => {
       const image = await build("fourth");
-      const full = nodes({ load: ["sh", "-c", "cat > /dev/full"] });
+      const full = nodes({ load: () => ["sh", "-c", "cat > /dev/full"] });
       await assert.rejects(
         new NodeLoader(image, full).load(request(image)),
         /No space left on device[\s\S]*A disk is full/,
@@ -247,7 +340,7 @@ describe("getting images into a cluster", function () {
 
     it("stops when cancelled, leaves nothing behind, and loads afterwards", async () => {
       const image = await build("fifth");
-      const slow = nodes({ load: ["sleep", "60"] });
+      const slow = nodes({ load: () => ["sleep", "60"] });
       const signal = AbortSignal.timeout(2000);
       await assert.rejects(
         new NodeLoader(image, slow).load(request(image, { signal })),

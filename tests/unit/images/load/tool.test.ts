@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { commandWords } from "../../../../images/load/command";
 import { fullName } from "../../../../tools/docker";
-import { sharedPrefix } from "../../../../images/load/runtimes";
+import { sharedPrefix } from "../../../../images/load/docker-in-node";
 import { feed } from "../../../../tools/feed";
 import { output, start } from "../../../../tools/process";
 

@@ -1,0 +1,78 @@
+import type { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { feed } from "../../tools/feed";
+import { start, type ToolOptions } from "../../tools/process";
+import type { NodeContent, NodeRuntime } from "./node-runtime";
+
+/** A transfer of gigabytes to a slow disk; what takes longer hangs. */
+const TRANSFER_MS = 10 * 60 * 1000;
+
+/** A node of the cluster that is a container in the user's Docker. */
+export interface ContainerNode {
+  name: string;
+  runtime: NodeRuntime;
+}
+
+/** A node that an image is sent to, and what it has of it. */
+export interface Target extends ContainerNode {
+  content: NodeContent;
+}
+
+/** One transfer: the programs at its ends have a time limit and end together. */
+export class Transfer {
+  private readonly stopping = new AbortController();
+  private readonly options: ToolOptions;
+
+  constructor(
+    private readonly image: string,
+    signal?: AbortSignal,
+  ) {
+    const signals = [this.stopping.signal, ...(signal ? [signal] : [])];
+    this.options = { timeout: TRANSFER_MS, signal: AbortSignal.any(signals) };
+  }
+
+  /** The image as `docker save` exports it: all of it, whatever is needed. */
+  save(): { output: Readable; done: Promise<unknown> } {
+    const { stdout, done } = start("docker", ["save", this.image], this.options);
+    return { output: stdout, done };
+  }
+
+  /**
+   * Writes an archive into all nodes at once. Where it fails, the nodes are left without the image's name.
+   * @param done settles when the program that writes the archive has ended
+   * @returns the bytes written, all nodes together
+   */
+  async send(
+    archive: Readable,
+    targets: Target[],
+    done: Promise<unknown> = Promise.resolve(),
+  ): Promise<number> {
+    const loads = targets.map(({ name, runtime, content }) =>
+      start("docker", ["exec", "--interactive", name, ...runtime.load(content)], this.options),
+    );
+    const ends = [done, ...loads.map((load) => load.done)];
+    const all = Promise.all(ends);
+    all.catch(() => undefined); // awaited below, maybe only after the stream has failed
+    try {
+      const sinks = loads.map(({ stdin }) => stdin);
+      const bytes = await feed(archive, sinks).catch(async (error: unknown) => {
+        // A program that ended says why better than the stream that it broke.
+        await Promise.race([all, delay(1000)]);
+        throw error;
+      });
+      await all;
+      return bytes * targets.length;
+    } catch (error) {
+      this.stop();
+      await Promise.allSettled(ends);
+      await Promise.allSettled(
+        targets.map(({ name, runtime }) => runtime.remove(name, [this.image])),
+      );
+      throw error;
+    }
+  }
+
+  stop(): void {
+    this.stopping.abort();
+  }
+}
