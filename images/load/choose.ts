@@ -33,7 +33,13 @@ export async function chooseLoader(
   };
   const profile = cluster.nodes[0]?.minikubeProfile;
   const forMinikube = (): Loader | undefined =>
-    profile === undefined ? undefined : new MinikubeLoader(image, profile);
+    profile === undefined
+      ? undefined
+      : new MinikubeLoader(
+          image,
+          profile,
+          cluster.nodes.map(({ name }) => name),
+        );
 
   switch (loader.kind) {
     case "command":

@@ -20,15 +20,37 @@ export class MinikubeLoader implements Loader {
   constructor(
     private readonly image: string,
     private readonly profile: string,
+    /** Names of the nodes that take pods. */
+    private readonly nodes: string[],
   ) {}
 
   async missing(signal?: AbortSignal): Promise<string[]> {
+    if (this.nodes.length < 2) {
+      return this.isAmong(await this.everyImage(signal)) ? [] : [this.profile];
+    }
+    // `minikube image ls` merges what its nodes have: a node that joined later would never get the image.
+    const found = await Promise.all(this.nodes.map((node) => this.imagesOf(node, signal)));
+    return this.nodes.filter((_, index) => !this.isAmong(found[index] ?? []));
+  }
+
+  private isAmong(images: NamedImage[]): boolean {
+    const names = images.flatMap((image) => image.repoTags ?? []).map(fullName);
+    return names.includes(fullName(this.image));
+  }
+
+  private async everyImage(signal?: AbortSignal): Promise<NamedImage[]> {
     const args = ["image", "ls", "--format", "json", "--profile", this.profile];
     const answer = await output("minikube", args, { timeout: QUICK, signal });
     // A stopped cluster prints nothing.
-    const images = JSON.parse(answer.trim() || "[]") as { repoTags?: string[] }[];
-    const names = images.flatMap((image) => image.repoTags ?? []).map(fullName);
-    return names.includes(fullName(this.image)) ? [] : [this.profile];
+    return JSON.parse(answer.trim() || "[]") as NamedImage[];
+  }
+
+  /** As the node's runtime lists them, whichever it is. */
+  private async imagesOf(node: string, signal?: AbortSignal): Promise<NamedImage[]> {
+    const list = ["--", "sudo", "crictl", "images", "--output", "json"];
+    const args = ["ssh", "--profile", this.profile, "--node", node, ...list];
+    const answer = await output("minikube", args, { timeout: QUICK, signal });
+    return (JSON.parse(answer) as { images?: NamedImage[] }).images ?? [];
   }
 
   async load(request: LoadRequest): Promise<Pick<LoadResult, "bytesSent" | "path">> {
@@ -45,4 +67,8 @@ export class MinikubeLoader implements Loader {
       await fs.rm(folder, { recursive: true, force: true });
     }
   }
+}
+
+interface NamedImage {
+  repoTags?: string[];
 }

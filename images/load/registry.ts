@@ -1,9 +1,12 @@
 import { docker } from "../../tools/docker";
+import { DaemonClient } from "../../tools/docker-api";
+import { credentialsFor } from "../buildkit/credentials";
 import { hostImage } from "./host-image";
 import type { Loader, LoadRequest, LoadResult } from "./loader";
 import { output } from "../../tools/process";
 
 const TRANSFER_MS = 30 * 60 * 1000;
+const QUICK = 20_000;
 
 /**
  * To a registry that the nodes pull from. A content tag is pushed once and never again: what nodes
@@ -20,8 +23,9 @@ export class RegistryLoader implements Loader {
   }
 
   async present(): Promise<Pick<LoadResult, "digest">> {
-    const [manifest] = [(await this.manifest()) ?? []].flat();
-    return withDigest(manifest?.Descriptor?.digest);
+    const found = await this.manifest();
+    // Of an index it lists the images, each with its own digest; what the tag stands for is the index.
+    return withDigest(Array.isArray(found) ? await this.digestOfTag() : found?.Descriptor?.digest);
   }
 
   async load(request: LoadRequest): Promise<Pick<LoadResult, "bytesSent" | "path" | "digest">> {
@@ -32,6 +36,22 @@ export class RegistryLoader implements Loader {
     request.log(`${this.image}: pushed${digest === undefined ? "" : `, ${digest}`}`);
     // `docker push` tells no more than the manifest's size; the layers' bytes are not to be had.
     return { bytesSent: Number(size ?? 0), path: "pushed", ...withDigest(digest) };
+  }
+
+  /** As the daemon reads it, with the login that `docker push` uses; undefined where it cannot. */
+  private async digestOfTag(): Promise<string | undefined> {
+    const { username, secret } = await credentialsFor(this.registry());
+    const login =
+      username === "<token>" ? { identitytoken: secret } : { username, password: secret };
+    const auth = Buffer.from(JSON.stringify(login)).toString("base64url");
+    const daemon = new DaemonClient(AbortSignal.timeout(QUICK));
+    try {
+      const path = `/distribution/${encodeURI(this.image)}/json`;
+      const { status, message } = await daemon.ask("GET", path, { "X-Registry-Auth": auth });
+      return status === 200 ? (JSON.parse(message) as Manifest).Descriptor?.digest : undefined;
+    } finally {
+      daemon.close();
+    }
   }
 
   private registry(): string {

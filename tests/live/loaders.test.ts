@@ -423,6 +423,35 @@ describe("getting images into a cluster", function () {
       assert.equal(registry.written(repository, tag), written);
     });
 
+    it("gives the digest of the index where a tag stands for one, as a push from containerd's store does", async () => {
+      assert.ok(registry);
+      const type = "application/vnd.docker.distribution.manifest.list.v2+json";
+      const manifestType = "application/vnd.docker.distribution.manifest.v2+json";
+      const [pushed = ""] = images.filter((image) => image.includes("/"));
+      const tag = pushed.slice(pushed.lastIndexOf(":") + 1);
+      const url = `http://${registry.host}/v2/${repository}/manifests`;
+      const single = await fetch(`${url}/${tag}`, { headers: { Accept: manifestType } });
+      const manifest = {
+        mediaType: manifestType,
+        digest: single.headers.get("docker-content-digest"),
+        size: (await single.text()).length,
+        platform: { os: "linux", architecture: "amd64" },
+      };
+      const index = { schemaVersion: 2, mediaType: type, manifests: [manifest] };
+      const put = await fetch(`${url}/indexed`, {
+        method: "PUT",
+        headers: { "Content-Type": type },
+        body: JSON.stringify(index),
+      });
+      const loader = { kind: "registry", registry: registry.host } as const;
+      const image = `${registry.host}/${repository}:indexed`;
+      const found = await loadImage({ ...request(image, { loader }), kubeContext: "none such" });
+      assert.deepEqual(
+        [found.path, found.digest],
+        ["present", put.headers.get("docker-content-digest")],
+      );
+    });
+
     it("says what the registry said when it cannot be reached", async () => {
       const image = `127.0.0.1:9/${repository}:1`;
       await assert.rejects(
