@@ -1,31 +1,48 @@
 import fc from "fast-check";
 import { availableParallelism } from "node:os";
 
+/** Values that one process takes at once. */
+const BATCH = 20;
+
 /**
- * Checks a property of generated values, several at a time: each waits for a process of its own, such as Helm's.
+ * Checks a property of generated values whose other side a process makes for many at once, such as Helm; several of them
+ * run beside each other.
+ * @param make what belongs to each of the values, in their order
  * @throws Error that names the first value that failed, and why
  */
-export async function forGenerated<T>(
+export async function forGenerated<T, Made>(
   values: fc.Arbitrary<T>,
   parameters: { numRuns: number; seed: number },
-  check: (value: T) => Promise<void>,
+  make: (values: readonly T[]) => Promise<readonly Made[]>,
+  check: (value: T, made: Made) => void,
 ): Promise<void> {
-  const waiting = fc.sample(values, parameters);
-  const total = waiting.length;
+  const all = fc.sample(values, parameters);
+  const waiting = all.map((_, index) => index).filter((index) => index % BATCH === 0);
   const next = async (): Promise<void> => {
-    for (let value = waiting.shift(); value !== undefined; value = waiting.shift()) {
-      const number = total - waiting.length;
+    for (let first = waiting.shift(); first !== undefined; first = waiting.shift()) {
+      const batch = all.slice(first, first + BATCH);
       try {
-        await check(value);
+        const made = await make(batch);
+        batch.forEach((value, index) => {
+          const number = first + index + 1;
+          attempt(`case ${number} of ${all.length} (seed ${parameters.seed})`, value, () => {
+            check(value, made[index] as Made);
+          });
+        });
       } catch (error) {
         waiting.length = 0;
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new Error(
-          `case ${number} of ${total} (seed ${parameters.seed}): ${JSON.stringify(value)}\n${reason}`,
-          { cause: error },
-        );
+        throw error;
       }
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, next));
+}
+
+function attempt(name: string, value: unknown, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${name}: ${JSON.stringify(value)}\n${reason}`, { cause: error });
+  }
 }
