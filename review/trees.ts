@@ -104,11 +104,15 @@ export async function renderTree(
       "npm run diff -- --base COMMIT   (a newer one)",
     ]);
   }
-  const { code, stdout, stderr } = await run(
-    process.execPath,
-    ["--import", "tsx", program, ...stacks],
-    { cwd: folder, env: bareEnvironment(), signal },
-  );
+  // A tree from before the project compiled its own TypeScript has tsx.
+  const compiler = path.join(folder, "program", "typescript.cjs");
+  const loader = existsSync(compiler) ? ["--require", compiler] : ["--import", "tsx"];
+  const { code, stdout, stderr } = await run(process.execPath, [...loader, program, ...stacks], {
+    cwd: folder,
+    // What Node keeps is by the file's path, which is another one the next time.
+    env: { ...bareEnvironment(), NODE_DISABLE_COMPILE_CACHE: "1" },
+    signal,
+  });
   signal.throwIfAborted();
   if (code !== 0) throw new UserError(`${label} could not be rendered:\n${stderr.trim()}`);
   const results = JSON.parse(stdout) as (Rendered | Unrenderable)[];
