@@ -28,6 +28,8 @@ export interface StackConfig {
   namespace: string;
   podSecurity: "restricted" | "baseline";
   deployTimeoutSeconds: number;
+  /** Pods that a rollout starts beside the old ones at a time (maxSurge). */
+  rolloutSurge: number;
   images: {
     platform: string;
     loader: "auto" | "node" | "minikube" | "registry" | "command" | "none";

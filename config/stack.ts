@@ -59,6 +59,7 @@ export function parseConfig(
     ),
     podSecurity: reader.oneOf("podSecurity", ["restricted", "baseline"]),
     deployTimeoutSeconds: reader.integer("deployTimeoutSeconds", 30, 3600, 180),
+    rolloutSurge: reader.integer("rolloutSurge", 1, 100, 1),
     images: {
       platform: reader.oneOf("platform", ["linux/amd64", "linux/arm64"]),
       loader: reader.oneOf("imageLoader", [

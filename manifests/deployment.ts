@@ -13,6 +13,8 @@ export interface WorkloadArgs {
   pod: Omit<PodArgs, "image">;
   /** Seconds a rollout may take. */
   timeoutSeconds: number;
+  /** Pods that a rollout starts beside the old ones at a time. */
+  surge: number;
 }
 
 /** A Deployment that never has fewer ready pods than it should while it rolls (maxUnavailable 0). */
@@ -26,7 +28,7 @@ export function deployment(args: WorkloadArgs): Deployment {
       replicas: args.replicas,
       revisionHistoryLimit: 3,
       progressDeadlineSeconds: args.timeoutSeconds,
-      strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+      strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: args.surge } },
       selector: { matchLabels: selector(app) },
       template: podTemplate({ ...args.pod, image: args.image }),
     },

@@ -15,6 +15,7 @@ import type { NetworkPoliciesArgs } from "../components/network-policies";
 import type { SettingsArgs } from "../components/settings";
 import { databaseResources } from "../manifests/database-resources";
 import { mcpAddress, secretNames } from "../manifests/names";
+import type { WorkloadArgs } from "../manifests/deployment";
 import type { PodArgs } from "../manifests/pod";
 import {
   backendVariables,
@@ -128,6 +129,7 @@ function backendArgs(config: StackConfig): StackArgs["backend"] {
     namespace,
     replicas: backend.replicas,
     timeoutSeconds: config.deployTimeoutSeconds,
+    surge: config.rolloutSurge,
     exposure: expose === "nodePort" ? { type: "NodePort", nodePort } : { type: "ClusterIP" },
     ...(backend.autoscaling
       ? { autoscaling: { minReplicas, maxReplicas, targetCpuUtilization } }
@@ -152,6 +154,7 @@ function mcpArgs(config: StackConfig): Omit<McpArgs, "image"> {
     namespace,
     replicas: mcp.replicas,
     timeoutSeconds: config.deployTimeoutSeconds,
+    surge: config.rolloutSurge,
     pod: {
       ...pod("backend", backend, pulls(config)),
       app: mcpAddress.app,
@@ -171,6 +174,7 @@ function frontendArgs(config: StackConfig): StackArgs["frontend"] {
     namespace,
     replicas: frontend.replicas,
     timeoutSeconds: config.deployTimeoutSeconds,
+    surge: config.rolloutSurge,
     exposure: type === "NodePort" ? { type, nodePort } : { type },
     pod: {
       ...pod("frontend", frontend, pulls(config)),
@@ -210,16 +214,16 @@ function kagentArgs(config: StackConfig): KagentArgs {
   };
 }
 
-/** Every workload at its largest, with the pod that an update adds (maxSurge 1). */
+/** Every workload at its largest, with the pods that an update adds: never more than there are. */
 function limitsArgs({ namespace, backend, mcp, frontend, database }: StackArgs): LimitsArgs {
-  const surge = 1;
+  const rolling = (pods: number, { pod, surge }: Omit<WorkloadArgs, "image">) => ({
+    pods: pods + Math.min(surge, pods),
+    resources: pod.resources,
+  });
   const workloads = [
-    {
-      pods: (backend.autoscaling?.maxReplicas ?? backend.replicas) + surge,
-      resources: backend.pod.resources,
-    },
-    { pods: frontend.replicas + surge, resources: frontend.pod.resources },
-    ...(mcp === undefined ? [] : [{ pods: mcp.replicas + surge, resources: mcp.pod.resources }]),
+    rolling(backend.autoscaling?.maxReplicas ?? backend.replicas, backend),
+    rolling(frontend.replicas, frontend),
+    ...(mcp === undefined ? [] : [rolling(mcp.replicas, mcp)]),
     ...(database === undefined ? [] : [{ pods: 1, resources: databaseResources }]),
   ];
   return { namespace: namespace.name, workloads, defaults: backend.pod.resources };

@@ -112,6 +112,7 @@ export const chartValues: readonly ChartValue[] = [
   { path: "namespace", config: "namespace" },
   { path: "podSecurity", config: "podSecurity" },
   { path: "rolloutTimeoutSeconds", config: "deployTimeoutSeconds" },
+  { path: "rolloutSurge", config: "rolloutSurge" },
   ...application("frontend"),
   ...application("backend"),
   {

@@ -27,12 +27,16 @@ for (const screen of ["desktop", "phone"] satisfies Screen[]) {
     ] as const) {
       it(`stopping (${way}) sends nothing, and what is half typed stays`, async () => {
         const sent: string[] = [];
+        // Never answered. What the browser asks reaches this process some time later.
+        const { promise: asked, resolve: hear } = Promise.withResolvers<undefined>();
         await page.route("**/chat", (route) => {
           sent.push(route.request().postData() ?? "");
+          hear(undefined);
         });
         await ada.message().fill("What do I have to do?");
         await ada.message().press("Enter");
         await expect(stop()).toBeVisible();
+        await asked;
         await ada.message().fill("add pay 1000 euros to Bob");
         await press();
         await expect(page.getByRole("button", { name: "Send", exact: true })).toBeVisible();

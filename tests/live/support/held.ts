@@ -1,3 +1,4 @@
+import { storageAnnotation } from "../../../hooks/storage-annotation";
 import { comparable, type Parsed } from "../../unit/render/support/objects";
 import type { Cluster } from "./cluster";
 
@@ -20,6 +21,7 @@ const notes = [
   "meta.helm.sh/release-name",
   "meta.helm.sh/release-namespace",
   "pulumi.com/skipAwait",
+  storageAnnotation,
 ];
 
 /**

@@ -16,8 +16,21 @@ describe("before an update", () => {
     const alone = stackConfig({ frontendReplicas: 1, databaseUrl: { secure: "encrypted" } });
     assert.match(
       capacityWarning(manifestArgs(alone, references), free) ?? "",
-      /10 back-end pods .* 5 do .*maxReplicas 5/,
+      /10 back-end pods .* 3 do .*maxReplicas 3 \(5 with rolloutSurge 1\)/,
     );
+  });
+
+  it("counts as many new pods as a rollout starts at a time", () => {
+    const roomFor = (rolloutSurge: number) => {
+      const config = stackConfig({ rolloutSurge, maxReplicas: 6 });
+      const free = { cpu: 0, memory: 64 * gibibyte };
+      while (capacityWarning(manifestArgs(config, references), free)) free.cpu += 10;
+      return free.cpu;
+    };
+    // Each pod of the back end requests 100m: two more by one at a time, six more all at once, and no more than that.
+    const request = millicores(stackConfig().backend.cpuRequest);
+    assert.equal(roomFor(6) - roomFor(1), 4 * request);
+    assert.equal(roomFor(100), roomFor(6));
   });
 
   it("counts the pods of an MCP server of its own", () => {

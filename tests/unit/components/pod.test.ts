@@ -73,11 +73,16 @@ describe("every pod", () => {
 
 describe("a rolling update", () => {
   it("never has fewer ready pods than before, and lets requests in flight finish", () => {
-    const { backend } = componentObjects(manifestArgs(stackConfig(), references));
-    assert.deepEqual(backend.deployment.spec?.strategy?.rollingUpdate, {
-      maxUnavailable: 0,
-      maxSurge: 1,
-    });
+    for (const rolloutSurge of [1, 10]) {
+      const { backend, frontend } = componentObjects(
+        manifestArgs(stackConfig({ rolloutSurge }), references),
+      );
+      for (const { deployment } of [backend, frontend])
+        assert.deepEqual(deployment.spec?.strategy?.rollingUpdate, {
+          maxUnavailable: 0,
+          maxSurge: rolloutSurge,
+        });
+    }
     const spec = podSpecs()["backend"];
     assert.deepEqual(spec?.containers[0]?.lifecycle?.preStop, { sleep: { seconds: 5 } });
     assert.equal(spec.terminationGracePeriodSeconds, 60);

@@ -41,7 +41,7 @@ describe("a drain of a node", () => {
 
 describe("the quota", () => {
   it("is twice what the stack uses at its largest, while it rolls: ten back ends, two front ends, one database", () => {
-    const { limits } = objects({ resourceQuota: true });
+    const { limits } = objects({ resourceQuota: true, rolloutSurge: 1 });
     // 2 × (11 + 3 + 1) pods of 100m/256Mi, at most 500m/512Mi.
     assert.deepEqual(limits?.quota.spec?.hard, {
       "requests.cpu": "3",
@@ -55,10 +55,14 @@ describe("the quota", () => {
 
   it("counts the MCP server, and no database that is elsewhere", () => {
     const pods = (changes: Record<string, unknown>) =>
-      objects({ resourceQuota: true, ...changes }).limits?.quota.spec?.hard?.["pods"];
+      objects({ resourceQuota: true, rolloutSurge: 1, ...changes }).limits?.quota.spec?.hard?.[
+        "pods"
+      ];
     assert.equal(pods({ mcpMode: "separate" }), "36");
     assert.equal(pods({ databaseUrl: { secure: "encrypted" } }), "28");
     assert.equal(pods({ autoscaling: false, backendReplicas: 1 }), "12");
+    // 2 × (20 + 4 + 1): all at once is twice as many, however large the number.
+    for (const rolloutSurge of [10, 100]) assert.equal(pods({ rolloutSurge }), "50");
   });
 
   it("is off unless asked for", () => {

@@ -77,6 +77,7 @@ export const arbitraries: Record<string, fc.Arbitrary<unknown>> = {
   namespace: namespaceName,
   podSecurity: fc.constantFrom("restricted", "baseline"),
   deployTimeoutSeconds: fc.integer({ min: 30, max: 3600 }),
+  rolloutSurge: fc.integer({ min: 1, max: 100 }),
   platform: fc.constant("linux/arm64"),
   imageLoader: fc.constantFrom("registry", "registry", "none", "node", "minikube"),
   imageLoadCommand: fc.constant("kind load docker-image {image}"),

@@ -2,6 +2,7 @@ import { imageSources } from "../../../../stack/images";
 import type { PerApplication } from "../../../../stack/per-application";
 import { optionalSecrets, type StackConfig } from "../../../../config/stack";
 import { chartValues } from "../../../../render/chart/values";
+import { stackFile } from "../../fixtures/stack";
 import type { Changes } from "./configurations";
 import type { Parsed } from "./objects";
 import { createHash } from "node:crypto";
@@ -50,11 +51,14 @@ export function equivalentValues(
   objects: readonly Parsed[],
 ): object {
   const values = {};
+  // The changes are to the dev stack, which sets this key itself.
+  const { rolloutSurge } = stackFile().values;
+  const keys: Changes = { rolloutSurge, ...changes };
   for (const { path, config } of chartValues) {
-    if (config === undefined || !(config in changes)) continue;
+    if (config === undefined || !(config in keys)) continue;
     if (config.endsWith("Image") && path.endsWith("repository")) continue;
     if (path.startsWith("registry.") && changes["imageLoader"] !== "registry") continue;
-    const given = changes[config];
+    const given = keys[config];
     if (config.endsWith("SecretEnv")) set(values, path, secretMap(given));
     else if (config === "dnsPodLabels") {
       // Helm adds maps up; null takes the default's label away.
