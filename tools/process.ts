@@ -122,9 +122,12 @@ export function run(command: string, args: readonly string[], options: RunOption
 }
 
 export interface ToolOptions {
-  /** Milliseconds after which the tool is ended. */
-  timeout: number;
+  /** Milliseconds after which the tool is ended; undefined where nobody can tell how long it may take. */
+  timeout: number | undefined;
+  /** On abort the tool gets `stopWith`. */
   signal?: AbortSignal | undefined;
+  /** Default: SIGKILL. With SIGINT it can clean up behind itself first. */
+  stopWith?: "SIGINT" | "SIGKILL";
   /** Written to its standard input, which is then closed. */
   input?: string;
   /** Where the tool is started. Default: the working directory. */
@@ -142,7 +145,7 @@ export async function output(
   args: readonly string[],
   options: ToolOptions,
 ): Promise<string> {
-  const result = await run(tool, args, { ...options, stopWith: "SIGKILL" });
+  const result = await run(tool, args, { stopWith: "SIGKILL", ...options });
   if (result.code === 0) return result.stdout;
   const command = words(tool, args);
   if (options.signal?.aborted) throw cancelled(command);
@@ -169,7 +172,8 @@ export function start(
 ): Started {
   const command = words(tool, args);
   const env = environmentWith(options.env ?? {});
-  const child = spawn(tool, args, { ...options, env, killSignal: "SIGKILL" });
+  const killSignal = options.stopWith ?? "SIGKILL";
+  const child = spawn(tool, args, { ...options, env, killSignal });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-16 * 1024);
@@ -185,7 +189,7 @@ export function start(
         resolve(said);
         return;
       }
-      const timedOut = signal === "SIGKILL";
+      const timedOut = signal === killSignal && options.timeout !== undefined;
       const outcome = outcomeOf({ code: code ?? 143, timedOut }, options);
       reject(new ToolError(command, outcome, said));
     });
@@ -201,7 +205,7 @@ function outcomeOf(
 ): string {
   if (notStarted === "ENOENT") return "was not found";
   if (notStarted !== undefined) return "may not be run";
-  if (timedOut) return `took longer than ${options.timeout / 1000} s`;
+  if (timedOut) return `took longer than ${(options.timeout ?? 0) / 1000} s`;
   return code > 128 ? `was ended by signal ${code - 128}` : `failed with exit code ${code}`;
 }
 

@@ -1,9 +1,8 @@
-import { spawn } from "node:child_process";
-
 import { parseStackFile, readStackFile } from "../../config/stack-file";
 import { buildImage } from "../../images/build";
 import { imageSources } from "../../stack/images";
 import type { Project } from "../../tests/live/support/project";
+import { pipe } from "../sandbox/process";
 import { kubectl, type Place } from "./edit";
 
 /**
@@ -20,9 +19,19 @@ export async function byHand(project: Project, at: Place): Promise<void> {
     await kubectl(at, "get", "nodes", "-o", "jsonpath={.items[*].metadata.name}")
   ).split(" ");
   for (const node of nodes) {
-    await shell(
-      `docker save '${reference}' | docker exec -i '${node}' ctr -n k8s.io images import - >/dev/null`,
-    );
+    const load = [
+      "docker",
+      "exec",
+      "-i",
+      node,
+      "ctr",
+      "-n",
+      "k8s.io",
+      "images",
+      "import",
+      "-",
+    ] as const;
+    await pipe(["docker", "save", reference], load);
   }
   await kubectl(
     at,
@@ -33,17 +42,4 @@ export async function byHand(project: Project, at: Place): Promise<void> {
     `backend-migrate=${reference}`,
   );
   await kubectl(at, "rollout", "status", "deployment/backend", "--timeout=180s");
-}
-
-function shell(command: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("bash", ["-o", "pipefail", "-c", command], {
-      stdio: ["ignore", "ignore", "inherit"],
-    });
-    child.on("error", reject);
-    child.on("close", (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`${command} ended with ${code}`));
-    });
-  });
 }

@@ -10,9 +10,9 @@
  * --every SECONDS --run COMMAND                what to do meanwhile, such as deleting a pod
  * --figures N        instead: N lists, creations and chats one after the other, with their p50 and p99
  */
-import { execFile } from "node:child_process";
-import { parseArgs, promisify } from "node:util";
+import { parseArgs } from "node:util";
 
+import { output } from "../../tools/process";
 import { Chatter, type Turn } from "./chatter";
 
 const { values: given } = parseArgs({
@@ -75,7 +75,7 @@ function disturb(command: string, everySeconds: number): () => Promise<number> {
   let [times, over] = [0, false];
   const loop = (async () => {
     while (!over) {
-      await promisify(execFile)("sh", ["-c", command]);
+      await output("sh", ["-c", command], { timeout: undefined });
       times++;
       await new Promise((resolve) => setTimeout(resolve, everySeconds * 1000));
     }

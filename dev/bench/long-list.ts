@@ -6,8 +6,6 @@
  * Interactions: the same processor, from the person's input to the frame that shows the result, and beside it the longest event
  * by the browser's own Event Timing (what "Interaction to Next Paint" counts).
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
@@ -15,6 +13,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Browser, BrowserContext, CDPSession, Page } from "playwright-core";
 
 import { startBrowser } from "../../tests/browser/support/session";
+import { run } from "../../tools/process";
 import { median } from "./measure";
 import { startTaskServer } from "./task-server";
 
@@ -241,33 +240,35 @@ function cdp(context: BrowserContext, page: Page): Promise<CDPSession> {
 async function startFrontend(backendUrl: string): Promise<{ url: string; close(): Promise<void> }> {
   const folder = process.env.FRONTEND ?? path.join(__dirname, "../../frontend");
   const port = await freePort();
-  const server = spawn(process.execPath, [path.join(folder, ".next/standalone/server.js")], {
-    env: {
-      ...process.env,
-      NODE_ENV: "production",
-      HOSTNAME: "127.0.0.1",
-      PORT: String(port),
-      BACKEND_URL: backendUrl,
-    },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const env = {
+    ...{ NODE_ENV: "production", HOSTNAME: "127.0.0.1" },
+    ...{ PORT: String(port), BACKEND_URL: backendUrl },
+  };
+  const stop = new AbortController();
+  const options = { env, signal: stop.signal, stopWith: "SIGKILL" } as const;
+  const state = { ended: false };
+  const server = run(process.execPath, [path.join(folder, ".next/standalone/server.js")], options);
+  void server.then(() => (state.ended = true));
   const url = `http://127.0.0.1:${port}`;
   for (let tries = 0; tries < 100; tries++) {
-    if (server.exitCode !== null)
-      throw new Error(`${folder} is not built: cd frontend && npm run build`);
+    if (state.ended) {
+      throw new Error(
+        `${folder} is not built: cd frontend && npm run build\n${(await server).stderr}`,
+      );
+    }
     const answer = await fetch(`${url}/healthz`).catch(() => undefined);
     if (answer?.ok === true) {
       return {
         url,
         async close() {
-          server.kill("SIGKILL");
-          if (server.exitCode === null && server.signalCode === null) await once(server, "exit");
+          stop.abort();
+          await server;
         },
       };
     }
     await pause(200);
   }
-  server.kill("SIGKILL");
+  stop.abort();
   throw new Error("The front end does not answer.");
 }
 

@@ -2,7 +2,8 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, openSync, closeSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { CommandError, run, sleep } from "./process";
+import { ToolError } from "../../tools/tool-error";
+import { run, sleep } from "./process";
 
 export interface Need {
   /** What would be installed, built or made. */
@@ -17,7 +18,7 @@ const installCommand = "apt-get update && apt-get install -y docker.io mmdebstra
 /** Whether a daemon answers under the docker CLI's own settings (DOCKER_HOST, context). */
 export async function engineAnswers(): Promise<boolean> {
   try {
-    await run("docker", ["version", "--format", "{{.Server.Version}}"], { timeoutSeconds: 10 });
+    await run("docker", ["version", "--format", "{{.Server.Version}}"], { timeout: 10_000 });
     return true;
   } catch {
     return false;
@@ -112,7 +113,7 @@ export async function dockerIfAny(args: string[]): Promise<string | undefined> {
   try {
     return await run("docker", args);
   } catch (error) {
-    if (error instanceof CommandError && /no such|not found/i.test(error.output)) return undefined;
+    if (error instanceof ToolError && /no such|not found/i.test(error.output)) return undefined;
     throw error;
   }
 }

@@ -109,7 +109,7 @@ export async function waitUntilReady(names: string[], signal?: AbortSignal): Pro
 /** What a node still waits for; undefined when it is ready. */
 async function notReady(name: string): Promise<string | undefined> {
   try {
-    await docker(["exec", name, "/sandbox/ready.sh"], { timeoutSeconds: 60 });
+    await docker(["exec", name, "/sandbox/ready.sh"], { timeout: 60_000 });
     return undefined;
   } catch (error) {
     if (error instanceof Error && "output" in error) return String(error.output).trim();
@@ -126,7 +126,7 @@ export async function loadImage(
 ): Promise<void> {
   for (const name of names) {
     const ctr = ["exec", "-i", name, "ctr", "--namespace", "k8s.io", "images"];
-    await docker(["exec", name, "sh", "-c", containerdAnswers], { signal, timeoutSeconds: 60 });
+    await docker(["exec", name, "sh", "-c", containerdAnswers], { signal, timeout: 60_000 });
     const held = await docker([...ctr, "list", "--quiet", `name==docker.io/${image}`]);
     if (held === "" || always)
       await pipe(["docker", "save", image], ["docker", ...ctr, "import", "-"], { signal });
