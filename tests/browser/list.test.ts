@@ -26,6 +26,7 @@ describe("the list", function () {
 
   /** Empties the list and puts these tasks in it, as another program would; days from today, undefined for no date. */
   async function listOf(tasks: Record<string, number | undefined>): Promise<void> {
+    await ada.changesArrived();
     for (const old of await elsewhere.list()) await elsewhere.remove(old);
     for (const [title, days] of Object.entries(tasks)) {
       const due = days === undefined ? null : new Date(Date.now() + days * day).toISOString();
@@ -36,6 +37,7 @@ describe("the list", function () {
   }
 
   const newTask = () => page.getByLabel("New task", { exact: true });
+  const row = (title: string) => page.locator("li[data-task]").filter({ hasText: title });
   const view = (name: string) =>
     page.getByRole("group", { name: "Views" }).getByRole("button", { name });
 
@@ -43,6 +45,22 @@ describe("the list", function () {
     await listOf({ "Buy milk": undefined });
     const answer = await page.request.get("/tasks");
     assert.match(await answer.text(), /Edit “Buy milk”/);
+  });
+
+  it("is seen before anything else has come", async () => {
+    await listOf({ "Buy milk": undefined });
+    const { cookies } = await context.storageState();
+    const waiting = await visitor(browser, { script: false });
+    await waiting.addCookies(cookies);
+    await waiting.route("**/_next/**", () => undefined);
+    const seen = await waiting.newPage();
+    await seen.goto("/tasks", { waitUntil: "commit" });
+    await expect(new Person(seen).task("Buy milk")).toBeVisible();
+    // A page that waits for a style sheet has text, but paints none.
+    await eventually(() =>
+      seen.evaluate(`performance.getEntriesByName("first-contentful-paint").length === 1`),
+    );
+    await waiting.close();
   });
 
   it("is not asked for as a whole after a tick", async () => {
@@ -126,7 +144,7 @@ describe("the list", function () {
     await page.getByRole("button", { name: "Delete “Two”" }).click();
     await ada.tick("One").click();
     await expect(ada.tick("One")).toBeHidden();
-    await page.waitForLoadState("networkidle");
+    await ada.changesArrived();
     await page.reload();
     await expect(ada.task("Three")).toBeVisible();
     await page.keyboard.press("Control+z");
@@ -157,7 +175,24 @@ describe("the list", function () {
     await expect(page.getByRole("dialog")).toBeHidden();
     await page.keyboard.press("/");
     await expect(page.getByLabel("Search your tasks")).toBeFocused();
-    await page.getByLabel("Search your tasks").blur();
+    await newTask().fill("half a sen");
+    await page.keyboard.press("Control+k");
+    await expect(page.getByLabel("Search your tasks")).toBeFocused();
+    await newTask().fill("");
+    await newTask().blur();
+    await ada.tick("Three").focus();
+    await page.keyboard.press("1");
+    await expect(row("Three").getByText("High priority")).toBeVisible();
+    await expect(ada.tick("Three")).toBeFocused();
+    await page.keyboard.press("Control+z");
+    await expect(row("Three").getByText("High priority")).toBeHidden();
+    // Once while it is closed, once while it is open.
+    for (let times = 0; times < 2; times++) {
+      await ada.tick("Three").focus();
+      await page.keyboard.press("a");
+      await expect(ada.message()).toBeFocused();
+    }
+    await ada.closeAssistant();
     await page.keyboard.press("?");
     await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
     await page.getByRole("checkbox", { name: "Use single keys" }).uncheck();

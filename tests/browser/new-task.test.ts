@@ -29,7 +29,7 @@ describe("the field for new tasks", function () {
 
   afterEach(async () => {
     // A task is shown before it is kept: what is still on its way would belong to the next test.
-    await page.waitForLoadState("networkidle");
+    await ada.changesArrived();
     for (const task of await elsewhere.list()) await elsewhere.remove(task);
   });
 
@@ -58,6 +58,7 @@ describe("the field for new tasks", function () {
     await field().press("Enter");
     await expect(ada.task("Call Ada")).toBeVisible();
     await expect(field()).toHaveValue("");
+    await ada.changesArrived();
     assert.equal((await elsewhere.list()).length, 1);
   });
 
@@ -141,6 +142,7 @@ describe("the field for new tasks", function () {
     await date().fill("");
     await field().press("Enter");
     await expect(ada.task("Call Ada tomorrow")).toBeVisible();
+    await ada.changesArrived();
     const [task] = await elsewhere.list();
     assert.deepEqual([task?.due_at, task?.priority], [null, "high"]);
   });

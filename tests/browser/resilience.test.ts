@@ -5,6 +5,7 @@ import { eventually, expect } from "./support/expect";
 import { Person } from "./support/person";
 import { baseUrl, visitor } from "./support/session";
 import { slowSite } from "./support/slow-site";
+import { loadWithoutList } from "./support/without-list";
 import { withPerson } from "./support/with-person";
 
 /** What a person sees when the network, the server or the session does not play along. */
@@ -63,7 +64,7 @@ describe("when something goes wrong", function () {
     await expect(ada.task("Buy milk")).toBeHidden();
     await page.getByRole("button", { name: "Undo" }).click();
     await expect(ada.task("Buy milk")).toBeVisible();
-    await page.waitForLoadState("networkidle");
+    await ada.changesArrived();
     await page.reload();
     await ada.showDone();
     await expect(ada.task("Buy milk")).toBeVisible();
@@ -156,7 +157,7 @@ describe("when something goes wrong", function () {
         for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
       }).observe({ type: "layout-shift", buffered: true });
     `);
-    await page.goto("/tasks", { waitUntil: "networkidle" });
+    await loadWithoutList(page);
     await expect(page.getByRole("button", { name: /^Edit “.*eggs”$/i })).toBeVisible();
     const shifts = await page.evaluate<number>("window.shifts");
     // 0.1 is what the Web Vitals call good; the rows that replace their picture are all there is.

@@ -1,13 +1,27 @@
 import { randomUUID } from "node:crypto";
-import { expect } from "./expect";
-import type { Locator, Page } from "playwright-core";
+import type { Locator, Page, Request } from "playwright-core";
+import { eventually, expect } from "./expect";
 
 /** Somebody at a page, who does what people do and finds things by what is written on them. */
 export class Person {
   readonly email = `${randomUUID().slice(0, 8)}@example.com`;
   readonly password = "a short sentence works";
 
-  constructor(readonly page: Page) {}
+  /** Changes that are on their way. */
+  private readonly changing = new Set<Request>();
+
+  constructor(readonly page: Page) {
+    page.on("request", (request) => {
+      if (request.method() !== "GET") this.changing.add(request);
+    });
+    page.on("requestfinished", (request) => this.changing.delete(request));
+    page.on("requestfailed", (request) => this.changing.delete(request));
+  }
+
+  /** Waits until what was changed on the page, and is shown at once, is at the server too. */
+  async changesArrived(): Promise<void> {
+    await eventually(() => Promise.resolve(this.changing.size === 0));
+  }
 
   async signUp(): Promise<void> {
     await this.page.goto("/sign-up");
@@ -29,7 +43,7 @@ export class Person {
   }
 
   async signOut(): Promise<void> {
-    await this.page.getByRole("button", { name: "Sign out" }).click();
+    await this.page.getByRole("button", { name: "Sign out", exact: true }).click();
     await this.page.waitForURL((url) => url.pathname === "/");
   }
 

@@ -28,6 +28,8 @@ export interface Visit {
   zone?: string;
   /** The browser's language. */
   locale?: string;
+  /** False: the browser runs no scripts. */
+  script?: boolean;
 }
 
 /** The address of the running front end that is tested. */
@@ -53,7 +55,7 @@ export async function startBrowser(): Promise<Browser> {
 /** A new visitor: no cookies, nothing cached. */
 export async function visitor(browser: Browser, visit: Visit = {}): Promise<BrowserContext> {
   const { screen = "desktop", theme = "light", zoom = 1, url = baseUrl() } = visit;
-  const { zone = "Europe/Berlin", locale = "en-GB" } = visit;
+  const { zone = "Europe/Berlin", locale = "en-GB", script = true } = visit;
   const { width, height } = screens[screen];
   const context = await browser.newContext({
     baseURL: url,
@@ -64,6 +66,7 @@ export async function visitor(browser: Browser, visit: Visit = {}): Promise<Brow
     colorScheme: theme,
     locale,
     timezoneId: zone,
+    javaScriptEnabled: script,
   });
   context.setDefaultTimeout(20_000);
   return context;

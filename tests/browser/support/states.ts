@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { Elsewhere } from "./elsewhere";
 import { expect } from "./expect";
 import type { Person } from "./person";
+import { loadWithoutList } from "./without-list";
 
 export interface State {
   name: string;
@@ -32,7 +33,7 @@ export const states: State[] = [
     name: "tasks, loading for long",
     reach: async ({ page }) => {
       await page.route("**/api/*/tasks?*", () => undefined);
-      await withoutList(page);
+      await loadWithoutList(page);
       await expect(page.getByText("This takes longer than usual…")).toBeVisible();
     },
   },
@@ -41,7 +42,7 @@ export const states: State[] = [
     reach: async ({ page }) => {
       await page.unroute("**/api/*/tasks?*");
       await page.route("**/api/*/tasks?*", (route) => route.fulfill({ status: 500, body: "" }));
-      await withoutList(page);
+      await loadWithoutList(page);
       await expect(page.getByText("Your tasks could not be loaded")).toBeVisible();
       await page.unroute("**/api/*/tasks?*");
     },
@@ -244,20 +245,6 @@ export const states: State[] = [
     },
   },
 ];
-
-/** Loads the page as the server makes it while the back end is away: without the list. */
-async function withoutList(page: Page): Promise<void> {
-  await page.route("**/tasks", async (route) => {
-    const answer = await route.fetch();
-    const body = (await answer.text()).replace(
-      /"tasks":\{"tasks":.*?"total":\d+\}/,
-      '"tasks":null',
-    );
-    await route.fulfill({ response: answer, body });
-  });
-  await page.reload();
-  await page.unroute("**/tasks");
-}
 
 async function open(page: Page, path: string): Promise<void> {
   await page.goto(path, { waitUntil: "networkidle" });
