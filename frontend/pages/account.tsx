@@ -6,6 +6,7 @@ import { DeleteAccount } from "@/features/account/delete-account";
 import { Profile } from "@/features/account/profile";
 import { ThemeChoice } from "@/features/account/theme";
 import { SignIns } from "@/features/account/sign-ins";
+import { TimeZone } from "@/features/account/time-zone";
 import { YourData } from "@/features/account/your-data";
 import { SignedInPage } from "@/features/shell/signed-in-page";
 import { signedIn } from "@/server/current-session";
@@ -27,6 +28,7 @@ export default function AccountPage() {
         <div className="space-y-5">
           <Profile />
           <ThemeChoice />
+          <TimeZone />
           <ChangePassword />
           <SignIns />
           <AccessTokens />

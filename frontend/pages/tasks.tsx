@@ -27,7 +27,7 @@ export default function TasksPage({
   firstFilters,
   assistantOpen,
 }: TasksPageProps) {
-  const { open, asked, set } = useAssistantToggle(assistantOpen);
+  const { open, asked, set, reach } = useAssistantToggle(assistantOpen);
   return (
     <div className={open ? "lg:pr-104" : ""} data-assistant={open ? "" : undefined}>
       <SignedInPage
@@ -48,6 +48,7 @@ export default function TasksPage({
               userId={userId}
               firstTasks={tasks ?? undefined}
               firstFilters={firstFilters}
+              onAskAssistant={reach}
             />
           </ClockProvider>
         </main>

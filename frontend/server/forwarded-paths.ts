@@ -12,7 +12,7 @@ const FORWARDED: ReadonlyArray<readonly [path: RegExp, methods: readonly string[
   at(`/api/${ID}/tasks/${ID}`, "GET", "PUT", "DELETE"),
   at(`/api/${ID}/tasks/${ID}/complete`, "PATCH"),
   at(`/api/${ID}/tasks/${ID}/restore`, "POST"),
-  at("/api/account", "GET"),
+  at("/api/account", "GET", "PATCH"),
   at("/api/account/export", "GET"),
   at("/api/account/password", "POST"),
   at("/api/account/delete", "POST"),

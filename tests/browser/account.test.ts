@@ -64,6 +64,25 @@ describe("account", function () {
     await expect(revoke).toBeHidden();
   });
 
+  it("where programs take somebody to be is shown, and changed to where the browser is", async () => {
+    const abroad = await visitor(browser, { zone: "Asia/Tokyo" });
+    const other = new Person(await abroad.newPage());
+    await other.signIn(ada);
+    await expect(other.page.getByLabel("New task", { exact: true })).toBeVisible();
+    await other.page.goto("/account");
+    const zone = (of: Page) => of.getByRole("region", { name: "Time zone" });
+    await expect(zone(other.page).getByText("Asia/Tokyo", { exact: true })).toBeVisible();
+    await other.signOut();
+    await abroad.close();
+    await page.reload();
+    await expect(zone(page).getByText("Asia/Tokyo", { exact: true })).toBeVisible();
+    const here = zone(page).getByRole("button", { name: /^Change to Europe\/Berlin/ });
+    await here.click();
+    await expect(here).toBeHidden();
+    await expect(zone(page).getByRole("status")).toBeFocused();
+    await expect(zone(page).getByText("Europe/Berlin", { exact: true })).toBeVisible();
+  });
+
   it("another sign-in is seen, and ended", async () => {
     const elsewhere = await visitor(browser, { screen: "phone" });
     const other = await elsewhere.newPage();

@@ -18,6 +18,11 @@ export function fetchAccount(): Promise<Account> {
   return apiFetch("GET", "/api/account");
 }
 
+/** `zone` is an IANA name. */
+export function changeTimeZone(zone: string): Promise<Account> {
+  return apiFetch("PATCH", "/api/account", { time_zone: zone });
+}
+
 /** Ends all other sessions of this person, and with `revokeTokens` the other programs' tokens. */
 export function changePassword(
   current: string,

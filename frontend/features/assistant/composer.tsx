@@ -1,9 +1,7 @@
 import { Icon } from "@/components/icon";
 import { excessOf, LengthNote } from "@/components/length-note";
 import { LONGEST_MESSAGE } from "./api";
-
-/** The field in which people write to the assistant. It has this id, so that focus can go to it. */
-export const MESSAGE_FIELD = "message";
+import { MESSAGE_FIELD } from "./use-assistant-toggle";
 
 interface ComposerProps {
   text: string;

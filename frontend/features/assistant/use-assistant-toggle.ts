@@ -3,6 +3,9 @@ import { isSheetStep, pushSheetStep } from "@/features/shell/use-sheet";
 
 const NAME = "assistant";
 
+/** The field in which people write to the assistant. It has this id, so that focus can go to it. */
+export const MESSAGE_FIELD = "message";
+
 /**
  * Whether the assistant is open: kept in the page's address, so that a reload shows the same, and a
  * step of the browser's history, so that the back button closes it.
@@ -41,5 +44,11 @@ export function useAssistantToggle(firstOpen: boolean) {
       settle();
     }
   }
-  return { open, asked, set };
+
+  /** Opens it; where it is open, leads to its message. */
+  function reach() {
+    if (open) document.getElementById(MESSAGE_FIELD)?.focus();
+    else set(true);
+  }
+  return { open, asked, set, reach };
 }

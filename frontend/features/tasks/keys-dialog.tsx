@@ -3,11 +3,13 @@ import { keysAreOn, setKeysOn } from "./keys-setting";
 
 const KEYS: readonly (readonly [keys: string[], what: string])[] = [
   [["n", "q"], "Write a new task"],
-  [["/"], "Search"],
+  [["/", "Ctrl K"], "Search"],
   [["j"], "To the next task"],
   [["k"], "To the task before"],
   [["x"], "Tick the task off, or put it back"],
   [["e"], "Edit the task"],
+  [["1", "2", "3"], "High, normal or low priority"],
+  [["a"], "Talk to the assistant"],
   [["Ctrl Z"], "Take the last change back"],
   [["?"], "Show these keys"],
 ];
@@ -27,7 +29,7 @@ export default function KeysDialog({ onClose }: { onClose: () => void }) {
       <dl className="mt-4 space-y-2">
         {KEYS.map(([keys, what]) => (
           <div key={what} className="flex items-baseline gap-4">
-            <dt className="flex w-20 flex-none gap-1.5">
+            <dt className="flex w-24 flex-none gap-1.5">
               {keys.map((key) => (
                 <kbd key={key} className="key">
                   {key}

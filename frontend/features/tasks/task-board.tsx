@@ -28,12 +28,14 @@ interface TaskBoardProps {
   /** The list as it came with the page, unless the back end was away. */
   firstTasks: FirstTasks | undefined;
   firstFilters: Filters;
+  /** Leads to the assistant. */
+  onAskAssistant: () => void;
 }
 
 const NONE: readonly Task[] = [];
 
 /** The task list and all that is done with it. */
-export function TaskBoard({ userId, firstTasks, firstFilters }: TaskBoardProps) {
+export function TaskBoard({ userId, firstTasks, firstFilters, onAskAssistant }: TaskBoardProps) {
   const list = useTaskList(userId, firstTasks);
   const [filters, setFilters] = useFilters(firstFilters);
   // What is typed and pressed shows at once; the list follows.
@@ -75,15 +77,25 @@ export function TaskBoard({ userId, firstTasks, firstFilters }: TaskBoardProps) 
     }),
     [actions, openEditor],
   );
+  const withTask = (id: number, act: (task: Task) => void) => {
+    const task = shown.find((each) => each.id === id);
+    if (task !== undefined && isSaved(task)) act(task);
+  };
   useKeys({
     toggle: (id) => {
-      const task = shown.find((each) => each.id === id);
-      if (task !== undefined && isSaved(task)) actions.complete(task, !task.completed);
+      withTask(id, (task) => {
+        actions.complete(task, !task.completed);
+      });
     },
     edit: (id) => {
-      const task = shown.find((each) => each.id === id);
-      if (task !== undefined && isSaved(task)) openEditor(task);
+      withTask(id, openEditor);
     },
+    prioritise: (id, priority) => {
+      withTask(id, (task) => {
+        actions.prioritise(task, priority);
+      });
+    },
+    askAssistant: onAskAssistant,
     undo: actions.undoLast,
     help: () => {
       showKeys(true);

@@ -4,7 +4,7 @@ import type { Task } from "./task";
 
 /** A change, with the task as it was before. */
 export interface UndoStep {
-  kind: "deleted" | "completed" | "rescheduled";
+  kind: "deleted" | "completed" | "rescheduled" | "prioritised";
   task: Task;
   /** When it was made, in milliseconds since 1970. */
   at: number;
@@ -48,6 +48,7 @@ export function dropStep(userId: string, { at, task }: UndoStep): void {
 export function describeStep({ kind, task }: UndoStep): string {
   if (kind === "deleted") return `Deleted “${task.title}”`;
   if (kind === "rescheduled") return `Rescheduled “${task.title}”`;
+  if (kind === "prioritised") return `Changed the priority of “${task.title}”`;
   return task.completed ? `“${task.title}” is to do again` : `Done: “${task.title}”`;
 }
 

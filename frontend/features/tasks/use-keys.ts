@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import { keysAreOn } from "./keys-setting";
 import { NEW_TASK_FIELD } from "./new-task";
+import { PRIORITIES, type Priority } from "./task";
 import { SEARCH_FIELD } from "./toolbar";
 
 /** What the keys do that this hook cannot do itself. */
@@ -8,13 +9,15 @@ export interface KeyActions {
   /** To do or done: the other way round. */
   toggle: (id: number) => void;
   edit: (id: number) => void;
+  prioritise: (id: number, priority: Priority) => void;
+  askAssistant: () => void;
   undo: () => void;
   help: () => void;
 }
 
 /**
- * The keys of the list, as other programs of this kind have them. They do nothing while somebody
- * types, while a dialog is open, or together with Ctrl, Alt or the command key.
+ * The keys of the list, as other programs of this kind have them. They do nothing while a dialog is
+ * open, and single ones nothing while somebody types or together with Ctrl, Alt or the command key.
  */
 export function useKeys(actions: KeyActions): void {
   const current = useRef(actions);
@@ -23,7 +26,7 @@ export function useKeys(actions: KeyActions): void {
   });
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || isTyping(event.target)) return;
+      if (event.defaultPrevented || event.isComposing) return;
       if (document.querySelector("dialog:modal, [popover]:popover-open") !== null) return;
       if (act(event, current.current)) event.preventDefault();
     };
@@ -38,7 +41,10 @@ export function useKeys(actions: KeyActions): void {
 function act(event: KeyboardEvent, actions: KeyActions): boolean {
   const { key } = event;
   const withCommand = event.ctrlKey || event.metaKey;
-  if (withCommand && !event.altKey && !event.shiftKey && key.toLowerCase() === "z") {
+  const command = withCommand && !event.altKey && !event.shiftKey ? key.toLowerCase() : "";
+  if (command === "k") return focus(document.getElementById(SEARCH_FIELD));
+  if (isTyping(event.target)) return false;
+  if (command === "z") {
     actions.undo();
     return true;
   }
@@ -60,6 +66,17 @@ function act(event: KeyboardEvent, actions: KeyActions): boolean {
     case "e":
       if (id !== undefined) actions.edit(id);
       return id !== undefined;
+    case "1":
+    case "2":
+    case "3": {
+      const priority = PRIORITIES[Number(key) - 1];
+      if (id === undefined || priority === undefined) return false;
+      actions.prioritise(id, priority);
+      return true;
+    }
+    case "a":
+      actions.askAssistant();
+      return true;
     case "?":
       actions.help();
       return true;

@@ -5,7 +5,7 @@ import { taskChanges } from "./changes";
 import { asTypedDue, dueFrom, NOT_DUE } from "./due";
 import { NEW_TASK_FIELD } from "./new-task";
 import type { FailedChange, Offer } from "./notices";
-import type { Task, TaskFields } from "./task";
+import type { Priority, Task, TaskFields } from "./task";
 import { checkboxId } from "./task-row";
 import {
   describeStep,
@@ -200,6 +200,20 @@ export function useTaskActions(
       );
     }
 
+    function prioritise(task: Task, priority: Priority) {
+      if (task.priority === priority) return;
+      keepPlace(task);
+      void undoableAttempt(
+        "prioritised",
+        task,
+        changes.edit(task, { priority }),
+        `The priority of “${task.title}” could not be changed.`,
+        () => {
+          prioritise(task, priority);
+        },
+      );
+    }
+
     function undoLast() {
       const step = takeLastStep(userId);
       offerUndo();
@@ -215,7 +229,12 @@ export function useTaskActions(
           ? changes.restore(task)
           : kind === "completed"
             ? changes.complete({ ...task, completed: !task.completed }, task.completed)
-            : changes.edit(task, { due_date: task.due_date, due_at: task.due_at });
+            : changes.edit(
+                task,
+                kind === "prioritised"
+                  ? { priority: task.priority }
+                  : { due_date: task.due_date, due_at: task.due_at },
+              );
       const what = `“${task.title}” could not be brought back.`;
       void attempt(change, what, () => {
         undo(step);
@@ -228,6 +247,7 @@ export function useTaskActions(
       complete,
       remove,
       moveTo,
+      prioritise,
       undoLast,
       dismissFailed: () => {
         setFailed(undefined);
