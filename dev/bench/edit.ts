@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 
 import type { Project } from "../../tests/live/support/project";
+import type { ApiServer } from "./api-server";
 
 const execute = promisify(execFile);
 
@@ -27,25 +28,33 @@ export function editBackend(project: Project): string {
   return version;
 }
 
+/** Between two looks: 20 a second, from outside, so that no command's own end counts. */
+const lookMs = 50;
+/** A pod that does not come would keep the bench for ever. */
+const giveUpMs = 5 * 60_000;
+
 /** Waits until every back-end pod that is not on its way out shows the version. */
-export async function everyPodServes(at: Place, version: string): Promise<void> {
-  for (;;) {
-    const list = await kubectl(at, "get", "pods", "-l", "app=backend", "-o", "json");
-    const { items } = JSON.parse(list) as {
+export async function everyPodServes(
+  api: ApiServer,
+  { namespace }: Place,
+  version: string,
+): Promise<void> {
+  const pods = `/api/v1/namespaces/${namespace}/pods`;
+  const end = Date.now() + giveUpMs;
+  while (Date.now() < end) {
+    const next = pause(lookMs);
+    const list = await api.get(`${pods}?labelSelector=app%3Dbackend`);
+    const { items } = JSON.parse(list === "" ? '{"items":[]}' : list) as {
       items: { metadata: { name: string; deletionTimestamp?: string } }[];
     };
-    const pods = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    const names = items
+      .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+      .map(({ metadata }) => metadata.name);
     const answers = await Promise.all(
-      pods.map(({ metadata: { name } }) =>
-        kubectl(
-          at,
-          "get",
-          "--raw",
-          `/api/v1/namespaces/${at.namespace}/pods/${name}:8000/proxy/openapi.json`,
-        ).catch(() => ""),
-      ),
+      names.map((name) => api.get(`${pods}/${name}:8000/proxy/openapi.json`)),
     );
-    if (pods.length > 0 && answers.every((answer) => answer.includes(version))) return;
-    await pause(100);
+    if (names.length > 0 && answers.every((answer) => answer.includes(version))) return;
+    await next;
   }
+  throw new Error(`Not every pod serves ${version} after ${giveUpMs / 1000} s.`);
 }

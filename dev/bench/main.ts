@@ -4,10 +4,12 @@
  * Deploys a copy of this tree into the sandbox cluster (namespace `todo-bench`, NodePort 30301), measures, tears it down, and
  * prints every single figure with its median. Needs Pulumi on this machine: without an engine there is nothing to compare.
  */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
 
 import { Project } from "../../tests/live/support/project";
 import { startSandbox } from "../sandbox";
+import { ApiServer } from "./api-server";
 import { autoscaling } from "./autoscaling";
 import { byHand } from "./by-hand";
 import { editBackend, everyPodServes } from "./edit";
@@ -16,16 +18,25 @@ import { Engine } from "./engine";
 import { longList } from "./long-list";
 
 const namespace = "todo-bench";
-const repetitions = 3;
+const repetitions = 5;
 const usage = "Usage: npm run bench [-- autoscaling [REQUESTS_A_SECOND] | -- list [TASKS]]";
 
 async function main(): Promise<void> {
   const sandbox = await startSandbox({ report: console.error });
+  const api = new ApiServer(sandbox.kubeconfig);
   const project = Project.clone();
   const measurements: Measurement[] = [];
-  const measure = async (what: string, action: () => Promise<void>, times = repetitions) => {
+  const measure = async (
+    what: string,
+    action: () => Promise<number | undefined>,
+    times = repetitions,
+  ) => {
     const seconds: number[] = [];
-    for (let run = 0; run < times; run++) seconds.push(await timed(action));
+    for (let run = 0; run < times; run++) {
+      let own: number | undefined;
+      const elapsed = await timed(async () => (own = await action()));
+      seconds.push(own ?? elapsed);
+    }
     measurements.push({ what, seconds });
     console.error(`${what}: ${seconds.map((value) => value.toFixed(1)).join(" ")} s`);
   };
@@ -35,6 +46,7 @@ async function main(): Promise<void> {
       nodePort: 30301,
       backendCpuRequest: "50m",
       frontendCpuRequest: "50m",
+      rolloutSurge: 1,
     });
     const started = await project.run("start");
     if (started.code !== 0) throw new Error(started.output);
@@ -42,27 +54,62 @@ async function main(): Promise<void> {
     const at = { kubeconfig: sandbox.kubeconfig, context: sandbox.context, namespace };
 
     await engine.pulumi("destroy", "--yes", "--skip-preview");
-    await measure("first update, warm build cache", () => engine.up(), 1);
-    await measure("unchanged update", () => engine.up());
-    await measure("preview", () => engine.pulumi("preview"));
-    await measure("edit → every pod serves it, pulumi up", async () => {
+    await measure(
+      "first update, warm build cache",
+      whole(() => engine.up()),
+      1,
+    );
+    await measure(
+      "unchanged update",
+      whole(() => engine.up()),
+    );
+    await measure(
+      "preview",
+      whole(() => engine.pulumi("preview")),
+    );
+    const edited = (update: () => Promise<void>) => async () => {
       const version = editBackend(project);
-      await engine.up();
-      await everyPodServes(at, version);
-    });
-    await measure("edit → every pod serves it, by hand", async () => {
-      const version = editBackend(project);
-      await byHand(project, at);
-      await everyPodServes(at, version);
-    });
-    await measure("destroy", () => engine.pulumi("destroy", "--yes", "--skip-preview"), 1);
+      const start = performance.now();
+      const served = everyPodServes(api, at, version).then(() => performance.now() - start);
+      const [milliseconds] = await Promise.all([served, update()]);
+      return milliseconds / 1000;
+    };
+    await measure(
+      "edit → every pod serves it, pulumi up, one pod at a time",
+      edited(() => engine.up()),
+    );
+    await measure(
+      "edit → every pod serves it, by hand",
+      edited(() => byHand(project, at)),
+    );
+    await engine.pulumi("config", "set", "rolloutSurge", "10");
+    await engine.up(); // changes no pod
+    await measure(
+      "edit → every pod serves it, pulumi up, all at once",
+      edited(() => engine.up()),
+    );
+    await measure(
+      "destroy",
+      whole(() => engine.pulumi("destroy", "--yes", "--skip-preview")),
+      1,
+    );
     print(measurements);
-    writeFileSync("dev/bench/last.json", `${JSON.stringify(measurements, undefined, 2)}\n`);
+    mkdirSync("artifacts", { recursive: true });
+    const file = "artifacts/bench.json";
+    const figures = { measured: new Date(), loadAverage: loadavg(), measurements };
+    writeFileSync(file, `${JSON.stringify(figures, undefined, 2)}\n`);
+    console.log(`\nLoad average ${loadavg()[0]?.toFixed(1)}; every figure is in ${file}.`);
   } finally {
+    api.close();
     await project.run("down", "--", "--no-backup", "--yes");
     project.remove();
   }
 }
+
+/** Timed from its start to its end. */
+const whole = (action: () => Promise<void>) => async (): Promise<undefined> => {
+  await action();
+};
 
 /** `npm run bench -- autoscaling` and `-- list` are other measurements than the one without words. */
 async function chosen(): Promise<void> {

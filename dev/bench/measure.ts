@@ -4,7 +4,7 @@ export interface Measurement {
   seconds: number[];
 }
 
-export async function timed(action: () => Promise<void>): Promise<number> {
+export async function timed(action: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await action();
   return (performance.now() - start) / 1000;

@@ -52,8 +52,12 @@ export class Project {
     const lines = Object.entries(values).map(
       ([key, value]) => `  todo-app:${key}: ${JSON.stringify(value)}\n`,
     );
-    const dev = readFileSync(this.path("Pulumi.dev.yaml"), "utf8").trimEnd();
-    writeFileSync(this.path("Pulumi.local.yaml"), `${dev}\n${lines.join("")}`);
+    const dev = readFileSync(this.path("Pulumi.dev.yaml"), "utf8")
+      .trimEnd()
+      .split("\n")
+      // What the dev stack sets itself stands there once.
+      .filter((line) => !Object.keys(values).some((key) => line.startsWith(`  todo-app:${key}:`)));
+    writeFileSync(this.path("Pulumi.local.yaml"), `${dev.join("\n")}\n${lines.join("")}`);
   }
 
   /** `npm run …` as a user types it, without a terminal. */
