@@ -7,6 +7,14 @@ const ctr = ["ctr", "--namespace", "k8s.io"];
 /** What `ctr` takes where it is not told another one. */
 const DEFAULT_SNAPSHOTTER = "overlayfs";
 
+/**
+ * Since containerd 2 the server unpacks what `ctr` hands in, and only with snapshotters that its configuration lists for
+ * that: others with `--local`, which older clients do not know, as they need it not.
+ */
+const importElsewhere =
+  `${ctr.join(" ")} images import --help | grep -q -- --local && local=--local; ` +
+  `exec ${ctr.join(" ")} images import \${local:-} --snapshotter "$1" -`;
+
 /** containerd in a node, by its own client `ctr`. */
 export const containerd: NodeRuntime = {
   async find(node, image, signal) {
@@ -33,11 +41,10 @@ export const containerd: NodeRuntime = {
     };
   },
 
-  load: ({ snapshotter }) => [
-    ...[...ctr, "images", "import"],
-    ...(snapshotter === undefined ? [] : ["--snapshotter", snapshotter]),
-    "-",
-  ],
+  load: ({ snapshotter = DEFAULT_SNAPSHOTTER }) =>
+    snapshotter === DEFAULT_SNAPSHOTTER
+      ? [...ctr, "images", "import", "-"]
+      : ["sh", "-c", importElsewhere, "sh", snapshotter],
 
   async configOf(node, _image, found, signal) {
     const manifest = await inNode(node, [...ctr, "content", "get", found], signal);

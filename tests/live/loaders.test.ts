@@ -219,6 +219,21 @@ describe("getting images into a cluster", function () {
       assert.equal(await isMissing(image), false);
     });
 
+    it("sends all nodes the layers that one of them lacks", async () => {
+      const image = await build("after a node was made anew");
+      const [anew = ""] = sandbox.nodes.slice(-1);
+      const list = docker("exec", anew, "ctr", "-n", "k8s.io", "images", "ls");
+      const rows = list.split("\n").map((line) => line.split(/\s+/));
+      const ours = rows.filter(([name = ""]) => name.includes(`/${repository}:`));
+      const digests = new Set(ours.map(([, , digest]) => digest));
+      // The kubelet's own names of the same images hold their content too.
+      const names = rows.flatMap(([name = "", , digest]) => (digests.has(digest) ? [name] : []));
+      docker("exec", anew, "ctr", "-n", "k8s.io", "images", "rm", "--sync", ...names);
+      const result = await loadImage(request(image));
+      assert.ok(result.bytesSent > LARGE * sandbox.nodes.length);
+      assert.equal(await isMissing(image), false);
+    });
+
     it("brings back content that a node has lost under an image that it still names", async () => {
       const image = await build("before its content was lost");
       await loadImage(request(image));
@@ -326,6 +341,31 @@ describe("getting images into a cluster", function () {
       assert.ok(result.bytesSent > LARGE);
       assert.match(lines.join("\n"), /the missing layers alone were refused, sending all of it/);
       assert.deepEqual(await loader.missing(), []);
+    });
+
+    it("is found where a node unpacks its images by another snapshotter", async () => {
+      fs.writeFileSync(path.join(root, "Small.Dockerfile"), "FROM scratch\nCOPY line.txt /\n");
+      const small = { ...source(), dockerfile: "Small.Dockerfile", buildArgs: {} };
+      const { reference: image } = await buildImage(small, { root, log: () => undefined });
+      images.push(image);
+      const real = runtimeNamed("containerd");
+      const [node = ""] = sandbox.nodes;
+      assert.ok(real);
+      // The one that every machine has; it copies, so the image is small.
+      const content = await real.content(node);
+      const command = real.load({ ...content, snapshotter: "native" });
+      const importer = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+      const load = `docker save ${image} | docker exec -i ${node} ${importer}`;
+      execFileSync("sh", ["-c", load], { stdio: "ignore" });
+      const checked = docker(
+        ...["exec", node, "ctr", "-n", "k8s.io", "images", "check", "--snapshotter", "native"],
+        `name==docker.io/library/${image}`,
+      );
+      assert.match(checked, / true\s*$/);
+      // This node's pods have no use for it: most of its images are unpacked by overlayfs.
+      assert.equal(await isMissing(image), true);
+      await loadImage(request(image));
+      assert.equal(await isMissing(image), false);
     });
 
     it("does not try again on a full disk, and leaves nothing behind", async () => {

@@ -99,7 +99,12 @@ describe("containerd in a node", () => {
   it("unpacks what it takes in where its pods look for it", async () => {
     given({ "*content\\ ls*": `echo '${CONTENT}'` });
     const command = containerd.load(await containerd.content("node")).join(" ");
-    assert.match(command, /images import --snapshotter zfs -$/);
+    assert.match(command, /^sh -c .*images import .*--snapshotter "\$1" - sh zfs$/);
+    const usual = containerd.load({
+      ...(await containerd.content("node")),
+      snapshotter: "overlayfs",
+    });
+    assert.deepEqual(usual.slice(-3), ["images", "import", "-"]);
   });
 
   it("is read without a snapshotter where nothing is unpacked yet", () => {
