@@ -154,7 +154,8 @@ const rules: Rule[] = [
     explain: ([, image = ""]) => unavailable(image),
   },
   {
-    when: /\[internal\] load metadata for ([^\s:,]+(?::[^\s:,]+)?)/,
+    // A build names this step whatever becomes of it; only what a registry or the way to it says makes it the one that failed.
+    when: /\[internal\] load metadata for ([^\s:,"]+(?::[^\s:,"]+)?)(?:" failed|[\s\S]*?(?:failed to create LLB definition|failed to resolve|failed to authorize|failed to fetch (?:oauth|anonymous) token|pull access denied|failed to do request))/,
     explain: ([, image = ""]) => unavailable(image),
   },
   {

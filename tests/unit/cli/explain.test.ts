@@ -41,6 +41,18 @@ const cases: [name: string, said: string, message: RegExp, next: RegExp][] = [
     /config set nodeImage/,
   ],
   [
+    "a base image that Docker 20 may not pull",
+    "[internal] load metadata for docker.io/me/private:1\nerror: failed to solve with frontend dockerfile.v0: failed to create LLB definition: pull access denied, repository does not exist",
+    /The base image docker\.io\/me\/private:1 cannot be had/,
+    /config set nodeImage/,
+  ],
+  [
+    "a base image that the build itself names",
+    'Building todo-backend:1: step "[internal] load metadata for docker.io/me/base:1" failed: no such host',
+    /The base image docker\.io\/me\/base:1 cannot be had/,
+    /docker pull docker\.io\/me\/base:1 /,
+  ],
+  [
     "a base image on a host that does not exist",
     'failed to do request: Head "https://nowhere.example/v2/team/python/manifests/9": dial tcp: lookup nowhere.example: no such host',
     /The base image nowhere\.example\/team\/python:9 cannot be had/,
@@ -98,6 +110,15 @@ ConfigError: The stack's configuration has a problem:
 
   it("claims nothing about what it does not know", () => {
     assert.equal(explain("error: something new"), undefined);
+    // What a build says before one of its own steps fails.
+    assert.equal(
+      explain(`Starting Docker build
+[internal] load metadata for docker.io/library/python:3.13-slim
+[2/3] COPY app /app/app
+[3/3] RUN python3 -m compileall -q /app/app
+error: executor failed running [/bin/sh -c python3 -m compileall -q /app/app]: exit code: 1`),
+      undefined,
+    );
   });
 
   it("words commands for shells with and without the stack's environment", () => {
