@@ -1,13 +1,10 @@
-import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { promisify } from "node:util";
 
+import { output } from "../../tools/process";
 import type { Project } from "../../tests/live/support/project";
 import type { ApiServer } from "./api-server";
-
-const execute = promisify(execFile);
 
 /** A namespace of a cluster. */
 export interface Place {
@@ -16,9 +13,9 @@ export interface Place {
   namespace: string;
 }
 
-export async function kubectl(at: Place, ...args: string[]): Promise<string> {
+export function kubectl(at: Place, ...args: string[]): Promise<string> {
   const address = ["--kubeconfig", at.kubeconfig, "--context", at.context, "-n", at.namespace];
-  return (await execute("kubectl", [...address, ...args], { maxBuffer: 64 * 2 ** 20 })).stdout;
+  return output("kubectl", [...address, ...args], { timeout: undefined });
 }
 
 /** Changes one line of the back end; returns the version that its OpenAPI document shows afterwards. */
