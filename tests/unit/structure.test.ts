@@ -160,11 +160,12 @@ describe("the structure of the program", () => {
     assert.deepEqual(cycles(graph), []);
   });
 
-  it("starts other programs in tools/ alone, where users run it", () => {
+  it("starts other programs in tools/ alone, but for two that outlive or hold a run", () => {
     const starters = all
       .filter(({ specifier }) => /^(node:)?child_process$/.test(specifier))
       .map(({ from }) => from)
-      .filter((file) => folderOf(file) in allowed && folderOf(file) !== "tools");
-    assert.deepEqual(starters, []);
+      .filter((file) => !["tools", "tests"].includes(folderOf(file)))
+      .sort();
+    assert.deepEqual(starters, ["dev/sandbox/engine.ts", "dev/sandbox/lock.ts"]);
   });
 });
