@@ -13,6 +13,7 @@ const fs = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
 const { mapStackTraces, remember } = require("./stack-traces.cjs");
+require("./without-npm.cjs");
 
 /** Where tools keep what can be made again: git ignores it and `npm ci` clears it. */
 const cache = path.join(module.path, "..", "node_modules", ".cache", "todo-app");

@@ -42,6 +42,18 @@ describe("the program's TypeScript, as Pulumi loads it", () => {
     assert.match(stderr, /SyntaxError: .*wrong\.ts:2:12: Unexpected ";"/);
   });
 
+  it("leaves npm's resolver out of the SDK, until somebody asks for it", () => {
+    const sdk = JSON.stringify(path.dirname(require.resolve("@pulumi/pulumi/package.json")));
+    const { stdout, stderr } = load(`
+      const modules = () => Object.keys(require.cache).filter((file) => /arborist|sigstore/.test(file));
+      require(${sdk});
+      console.log(modules().length);
+      const { Arborist } = require(require.resolve("@npmcli/arborist", { paths: [${sdk}] }));
+      console.log(typeof Arborist, modules().length > 10);
+    `);
+    assert.equal(stdout, "1\nfunction true\n", stderr);
+  });
+
   it("keeps a file's own folder, and loads other files later", () => {
     write("later.ts", "export const here = __dirname;");
     write("first.ts", 'export const later = () => import("./later");');
