@@ -7,29 +7,30 @@ const ctr = ["ctr", "--namespace", "k8s.io"];
 /** What `ctr` takes where it is not told another one. */
 const DEFAULT_SNAPSHOTTER = "overlayfs";
 
+const LOAD = `${ctr.join(" ")} images import - >/dev/null && ${ctr.join(" ")} images check "name==$0"`;
+
 /**
  * Since containerd 2 the server unpacks what `ctr` hands in, and only with snapshotters that its configuration lists for
  * that: others with `--local`, which older clients do not know, as they need it not.
  */
-const importElsewhere =
-  `${ctr.join(" ")} images import --help | grep -q -- --local && local=--local; ` +
-  `exec ${ctr.join(" ")} images import \${local:-} --snapshotter "$1" -`;
+const LOAD_ELSEWHERE = [
+  `${ctr.join(" ")} images import --help | grep -q -- --local && local=--local`,
+  `${ctr.join(" ")} images import \${local:-} --snapshotter "$1" - >/dev/null && ` +
+    `${ctr.join(" ")} images check --snapshotter "$1" "name==$0"`,
+].join("\n");
 
 /** containerd in a node, by its own client `ctr`. */
 export const containerd: NodeRuntime = {
   async find(node, image, signal) {
-    const check = async (...flags: string[]): Promise<Checked | undefined> => {
-      const args = [...ctr, "images", "check", ...flags, `name==${fullName(image)}`];
-      return checked(await inNode(node, args, signal));
-    };
-    const found = await check();
-    if (found === undefined || !found.complete) return undefined;
-    if (found.unpacked) return found.digest;
+    const check = async (...flags: string[]): Promise<string> =>
+      inNode(node, [...ctr, "images", "check", ...flags, `name==${fullName(image)}`], signal);
+    const printed = await check();
+    const row = checked(printed);
+    if (row === undefined || !row.complete || row.unpacked) return ready(printed);
     // On ZFS, btrfs or without root nodes unpack their images elsewhere than `ctr` looks.
     const { snapshotter = DEFAULT_SNAPSHOTTER } = parseContent(await contentOf(node, signal));
     if (snapshotter === DEFAULT_SNAPSHOTTER) return undefined;
-    const again = await check("--snapshotter", snapshotter);
-    return again?.complete === true && again.unpacked ? again.digest : undefined;
+    return ready(await check("--snapshotter", snapshotter));
   },
 
   async content(node, signal) {
@@ -41,10 +42,12 @@ export const containerd: NodeRuntime = {
     };
   },
 
-  load: ({ snapshotter = DEFAULT_SNAPSHOTTER }) =>
+  load: ({ snapshotter = DEFAULT_SNAPSHOTTER }, image) =>
     snapshotter === DEFAULT_SNAPSHOTTER
-      ? [...ctr, "images", "import", "-"]
-      : ["sh", "-c", importElsewhere, "sh", snapshotter],
+      ? ["sh", "-c", LOAD, fullName(image)]
+      : ["sh", "-c", LOAD_ELSEWHERE, fullName(image), snapshotter],
+
+  found: ready,
 
   async configOf(node, _image, found, signal) {
     const manifest = await inNode(node, [...ctr, "content", "get", found], signal);
@@ -69,6 +72,12 @@ function checked(table: string): Checked | undefined {
   if (row === null) return undefined;
   const [, digest = "", status, unpacked] = row;
   return { digest, complete: status === "complete", unpacked: unpacked === "true" };
+}
+
+/** The digest of an image of which all is there and unpacked. */
+function ready(table: string): string | undefined {
+  const row = checked(table);
+  return row?.complete === true && row.unpacked ? row.digest : undefined;
 }
 
 async function contentOf(node: string, signal?: AbortSignal): Promise<string> {

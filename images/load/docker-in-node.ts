@@ -25,7 +25,12 @@ export const docker: NodeRuntime = {
     };
   },
 
-  load: () => ["docker", "load", "--quiet"],
+  load: (_content, image) => {
+    const load = 'docker load --quiet >/dev/null && docker image ls --quiet --no-trunc "$0"';
+    return ["sh", "-c", load, image];
+  },
+
+  found: (printed) => printed.trim() || undefined,
 
   configOf: () => Promise.resolve(undefined),
 

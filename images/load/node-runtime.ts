@@ -31,8 +31,13 @@ export interface NodeRuntime {
    */
   find(node: string, image: string, signal?: AbortSignal): Promise<string | undefined>;
   content(node: string, signal?: AbortSignal): Promise<NodeContent>;
-  /** The command in the node that reads an image's archive from its standard input. */
-  load(content: NodeContent): string[];
+  /**
+   * The command in the node that reads an image's archive from its standard input, and then prints what `found` reads:
+   * one command, since each costs a tenth of a second to start.
+   */
+  load(content: NodeContent, image: string): string[];
+  /** What `find` would say, from what `load` printed. */
+  found(printed: string): string | undefined;
   /** Digest of the config of an image that `find` has found; undefined where the node cannot tell. */
   configOf(
     node: string,

@@ -91,8 +91,9 @@ export class NodeLoader implements Loader {
       const describe = async (): Promise<Map<string, Layer>> =>
         (await targets[0]?.content.describe(digests, signal)) ?? new Map<string, Layer>();
       const { archive, described } = await push.take({ host, held, describe, platform });
-      const bytesSent = await transfer.send(archive, targets);
-      if (!(await this.arrived({ ids: idsOf(described, host), isAll: true }, targets, signal))) {
+      const { bytes: bytesSent, found } = await transfer.send(archive, targets);
+      const sent = { ids: idsOf(described, host), isAll: true };
+      if (!(await this.arrived(sent, targets, found, signal))) {
         throw new Error("the nodes do not have it after they took it");
       }
       return { path: held.size > 0 ? "missing-layers" : "full", bytesSent, export: "docker push" };
@@ -125,9 +126,9 @@ export class NodeLoader implements Loader {
         described: (index) => (sent = { ids: idsOf(index, host), isAll: true }),
       });
       try {
-        const bytesSent = await transfer.send(archive, targets, done);
-        if (await this.arrived(sent, targets, signal)) {
-          return { path, bytesSent, export: "docker save" };
+        const { bytes, found } = await transfer.send(archive, targets, done);
+        if (await this.arrived(sent, targets, found, signal)) {
+          return { path, bytesSent: bytes, export: "docker save" };
         }
       } catch (error) {
         if (!mayWorkInFull(error, request)) throw error;
@@ -139,25 +140,40 @@ export class NodeLoader implements Loader {
     const transfer = new Transfer(image, signal);
     try {
       const { output, done } = transfer.save();
-      const bytesSent = await transfer.send(output, targets, done);
-      await this.arrived({ ids: new Set([host.id]), isAll: false }, targets, signal);
-      return { path: "full", bytesSent, export: "docker save" };
+      const { bytes, found } = await transfer.send(output, targets, done);
+      await this.arrived({ ids: new Set([host.id]), isAll: false }, targets, found, signal);
+      return { path: "full", bytesSent: bytes, export: "docker save" };
     } finally {
       transfer.stop();
     }
   }
 
-  /** Whether all of the nodes have what was sent. */
-  private async arrived(sent: Sent, targets: Target[], signal?: AbortSignal): Promise<boolean> {
+  /** Whether all of the nodes have what was sent, by what each of them knows the image as now. */
+  private async arrived(
+    sent: Sent,
+    targets: Target[],
+    found: (string | undefined)[],
+    signal?: AbortSignal,
+  ): Promise<boolean> {
     this.sent = sent;
-    const found = await Promise.all(targets.map((node) => this.isOn(node, signal)));
-    targets.filter((_, index) => found[index]).forEach(({ name }) => this.confirmed.add(name));
-    return found.every(Boolean);
+    const have = await Promise.all(
+      targets.map((node, index) => this.isWhatWasSent(node, found[index], signal)),
+    );
+    targets.filter((_, index) => have[index]).forEach(({ name }) => this.confirmed.add(name));
+    return have.every(Boolean);
   }
 
-  private async isOn({ name, runtime }: ContainerNode, signal?: AbortSignal): Promise<boolean> {
-    if (this.confirmed.has(name)) return true;
-    const found = await runtime.find(name, this.image, signal);
+  private async isOn(node: ContainerNode, signal?: AbortSignal): Promise<boolean> {
+    if (this.confirmed.has(node.name)) return true;
+    const found = await node.runtime.find(node.name, this.image, signal);
+    return this.isWhatWasSent(node, found, signal);
+  }
+
+  private async isWhatWasSent(
+    { name, runtime }: ContainerNode,
+    found: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
     if (found === undefined) return false;
     if (this.sent === undefined || this.sent.ids.has(found)) return true;
     const config = await runtime.configOf(name, this.image, found, signal);

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { feed } from "../../tools/feed";
 import { start, type ToolOptions } from "../../tools/process";
@@ -40,16 +41,19 @@ export class Transfer {
   /**
    * Writes an archive into all nodes at once. Where it fails, the nodes are left without the image's name.
    * @param done settles when the program that writes the archive has ended
-   * @returns the bytes written, all nodes together
+   * @returns the bytes written, all nodes together, and what each node knows the image as now
    */
   async send(
     archive: Readable,
     targets: Target[],
     done: Promise<unknown> = Promise.resolve(),
-  ): Promise<number> {
-    const loads = targets.map(({ name, runtime, content }) =>
-      start("docker", ["exec", "--interactive", name, ...runtime.load(content)], this.options),
-    );
+  ): Promise<{ bytes: number; found: (string | undefined)[] }> {
+    const loads = targets.map(({ name, runtime, content }) => {
+      const command = runtime.load(content, this.image);
+      return start("docker", ["exec", "--interactive", name, ...command], this.options);
+    });
+    const printed = Promise.all(loads.map(({ stdout }) => text(stdout)));
+    printed.catch(() => undefined); // awaited when all has ended well
     const ends = [done, ...loads.map((load) => load.done)];
     const all = Promise.all(ends);
     all.catch(() => undefined); // awaited below, maybe only after the stream has failed
@@ -61,7 +65,9 @@ export class Transfer {
         throw error;
       });
       await all;
-      return bytes * targets.length;
+      const answers = await printed;
+      const found = targets.map(({ runtime }, index) => runtime.found(answers[index] ?? ""));
+      return { bytes: bytes * targets.length, found };
     } catch (error) {
       this.stop();
       await Promise.allSettled(ends);

@@ -113,7 +113,9 @@ describe("the receiver of a push", () => {
     receiver.limit = 200_000;
     const location = await begin();
     await call("PATCH", location, LAYER).then(
-      ({ status }) => { assert.equal(status, 413); },
+      ({ status }) => {
+        assert.equal(status, 413);
+      },
       () => undefined, // it stopped reading before all was sent
     );
     assert.equal(receiver.blobs.size, 0);
@@ -145,7 +147,11 @@ describe("the receiver of a push", () => {
     const status = await new Promise((resolve, reject) => {
       const headers = { Host: "evil.example" };
       const options = { port, host: "127.0.0.1", path: "/v2/", headers };
-      http.get(options, (answer) => { resolve(answer.resume().statusCode); }).on("error", reject);
+      http
+        .get(options, (answer) => {
+          resolve(answer.resume().statusCode);
+        })
+        .on("error", reject);
     });
     assert.equal(status, 404);
   });
