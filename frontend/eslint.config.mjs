@@ -20,6 +20,8 @@ export default tseslint.config(
       // here, and nothing that one page held in memory reaches the next.
       "@next/next/no-html-link-for-pages": "off",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // What is named beside a rest is left out of it.
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
       // React's event properties take functions whose promise nobody waits for.
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: false }],
     },

@@ -29,6 +29,8 @@ const config: NextConfig = {
   deploymentId: digest,
   generateBuildId: () => digest,
   poweredByHeader: false,
+  // Pages are never stored, so nobody asks with their tags; making one reads every character of a long list.
+  generateEtags: false,
   // A list of 1000 tasks comes with its page, 30 KB when packed; Next.js warns from 128 KB unpacked.
   experimental: { largePageDataBytes: 1024 * 1024 },
   // For the development server alone: people open either name.

@@ -1,5 +1,5 @@
 import type { FirstTasks } from "@/features/tasks/task-list";
-import type { Task } from "@/features/tasks/task";
+import { asTask } from "@/features/tasks/task";
 import { BackendUnavailable, fetchBackend } from "./backend";
 import { backendUrl } from "./environment";
 
@@ -32,7 +32,7 @@ export async function firstTasks({ userId, token, zone }: Asking): Promise<First
     });
     const body = await answer.body.text();
     if (answer.statusCode !== 200) return undefined;
-    const tasks = JSON.parse(body) as Task[];
+    const tasks = (JSON.parse(body) as Parameters<typeof asTask>[0][]).map(asTask);
     return { tasks, total: Number(answer.headers["x-total-count"] ?? tasks.length) };
   } catch (error) {
     if (error instanceof BackendUnavailable || isOver(error)) return undefined;
