@@ -23,13 +23,3 @@ test("of each task only what the page uses, and how many there are on all pages"
   });
   expect(await firstTasks(asking)).toEqual({ tasks: [milk], total: 1500 });
 });
-
-test.each([503, 401])(
-  "a back end that answers %i leaves the page without its list",
-  async (status) => {
-    await backendStandIn((_, response) => {
-      json(response, status, { detail: "No." });
-    });
-    expect(await firstTasks(asking)).toBeUndefined();
-  },
-);
