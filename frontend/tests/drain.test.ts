@@ -25,7 +25,7 @@ beforeEach(async () => {
   const drain = path.join(import.meta.dirname, "..", "drain.mjs");
   child = spawn(process.execPath, ["--import", drain, file], {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, SHUTDOWN_DRAIN_SECONDS: "1" },
+    env: { ...process.env, SHUTDOWN_DRAIN_SECONDS: "2" },
   });
   if (child.stdout === null) throw new Error("The server says nothing.");
   const [line] = (await once(child.stdout, "data")) as [Buffer];
@@ -54,8 +54,8 @@ function ask(): Promise<{ connection: string | undefined; text: string }> {
 test("a server that was asked to stop still answers, and ends the connections that are used", async () => {
   expect(await ask()).toEqual({ connection: "keep-alive", text: "done" });
   child.kill("SIGTERM");
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(await ask()).toEqual({ connection: "close", text: "done" });
+  // A signal takes a moment to arrive.
+  await expect.poll(ask, { timeout: 5_000 }).toEqual({ connection: "close", text: "done" });
   expect(await ask()).toEqual({ connection: "close", text: "done" });
   const [code] = (await once(child, "exit")) as [number | null];
   expect(code).toBe(0);
