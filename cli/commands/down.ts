@@ -4,6 +4,7 @@ import { dumpDatabase } from "../database/dump";
 import { hasDatabase } from "../database/pod";
 import { deleteMinikube } from "../../tools/minikube";
 import { sandboxModule } from "../clusters/sandbox";
+import { hurryLeavingPods } from "../leaving-pods";
 import { given, text, type Command, type Invocation } from "../command";
 import { installedPulumi } from "../../tools/pulumi";
 import { destroy, openStack } from "../engine/update";
@@ -112,8 +113,15 @@ async function pulumiDown(target: TargetStack, signal: AbortSignal): Promise<voi
     // A first update that was interrupted early leaves a record without a stack.
     create: usesOwnBackend(target.stack),
   });
-  const progress = await destroy(handle, signal);
-  print(`Stack ${target.stack}: ${progress.summary() || "nothing was there"}`);
+  const over = new AbortController();
+  const hurry = hurryLeavingPods(target.cluster, target.namespace, over.signal);
+  try {
+    const progress = await destroy(handle, signal);
+    print(`Stack ${target.stack}: ${progress.summary() || "nothing was there"}`);
+  } finally {
+    over.abort();
+    await hurry;
+  }
 }
 
 async function kubectlDown(

@@ -15,6 +15,7 @@ import { parseStackFile, readStackFile, type StackFile } from "../../config/stac
 import { seconds } from "../format";
 import { explain } from "../../tools/known-errors";
 import { messageOf, UserError } from "../../tools/errors";
+import { endPods } from "../leaving-pods";
 import { LiveLines } from "../live";
 import type { ChosenCluster } from "../stack-record";
 import { root } from "../../tools/paths";
@@ -174,6 +175,7 @@ export async function kubectlDestroy(
   namespace: string,
   signal: AbortSignal,
 ): Promise<void> {
+  await endPods(cluster, namespace, signal);
   const args = ["delete", "namespace", namespace, "--ignore-not-found", "--wait", "--timeout=180s"];
   const { code, stderr } = await kubectl(cluster, args, { signal });
   signal.throwIfAborted();
