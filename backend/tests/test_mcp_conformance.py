@@ -23,6 +23,8 @@ from tests.postgres import free_port
 HERE = Path(__file__).parent / "conformance"
 # Seconds; on a machine without the packages the registry is asked for them.
 INSTALLING, RUNNING = 300, 120
+# The oldest Node.js on which the suite runs: it imports `globSync`.
+NODE = 22
 SCENARIOS = (
     "server-initialize",
     "ping",
@@ -37,6 +39,9 @@ def suite() -> str:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         pytest.skip("the conformance suite is a Node.js program, and there is no Node.js here")
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+    if int(version.strip().removeprefix("v").partition(".")[0]) < NODE:
+        pytest.skip(f"the conformance suite needs Node.js {NODE}, and here is {version.strip()}")
     program = HERE / "node_modules" / "@modelcontextprotocol" / "conformance" / "dist" / "index.js"
     if not program.is_file():
         command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
