@@ -17,7 +17,6 @@ from app.api import account, auth, chat, conversations, health, tasks
 from app.api import metrics as metrics_route
 from app.assistant.assembly import Assembly
 from app.assistant.turn import TurnRunner
-from app.chat_errors import ChatError
 from app.database import Database
 from app.errors import ServiceError, Unprocessable
 from app.health import Readiness
@@ -31,7 +30,7 @@ from app.middleware.fair_share import FairShare
 from app.middleware.head import HeadAsGet
 from app.middleware.request_context import RequestContext
 from app.security.device_tokens import DeviceTokens
-from app.security.passwords import PasswordHasher
+from app.security.passwords import USUAL, Cost, PasswordHasher
 from app.security.refresh_tokens import RefreshTokens
 from app.security.tokens import Tokens
 from app.services import housekeeping
@@ -43,13 +42,16 @@ from app.state import AppState, keep_readiness, keep_state
 log = logging.getLogger("app.errors")
 
 
-def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAPI:
-    """An application with its own pool. `lifecycle` is the server's, when it wants to drain."""
+def create_app(
+    settings: Settings, lifecycle: Lifecycle | None = None, password_cost: Cost = USUAL
+) -> FastAPI:
+    """An application with its own pool. `lifecycle` is the server's, when it wants to drain. Tests
+    make a great many accounts, and no other cost of a password is right for anybody else."""
     lifecycle = lifecycle or Lifecycle()
     database = Database(
         settings.url, settings.database_pool_size, settings.database_timeout_seconds
     )
-    passwords = PasswordHasher(settings.password_hashes_at_once)
+    passwords = PasswordHasher(settings.password_hashes_at_once, password_cost)
     metrics.watch_connections(database.connections_in_use)
     readiness = Readiness(database, lifecycle)
     tokens = Tokens(settings.jwt_secrets, settings.access_token_expire_minutes)
@@ -86,6 +88,7 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
     rules = SignInRules(
         RefreshTokens(settings.jwt_secrets),
         timedelta(days=settings.session_days),
+        timedelta(days=max(settings.session_days, settings.session_max_days)),
         DeviceTokens(settings.jwt_secrets),
     )
     keep_state(
@@ -115,7 +118,8 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
         chat.by_token,
         chat.by_path,
     ):
-        app.include_router(router)
+        # As they are: `include_router` would make each of them a second time for each application.
+        app.router.routes.extend(router.routes)
     # Both spellings: a redirect would name the cluster's inner address.
     app.router.routes.extend(Route(path, endpoint=mcp) for path in ("/mcp", "/mcp/"))
     app.add_exception_handler(ServiceError, _service_error)
@@ -125,7 +129,7 @@ def create_app(settings: Settings, lifecycle: Lifecycle | None = None) -> FastAP
     # expect `{"detail": …}`, and outside the request's id and the headers for other origins.
     app.add_middleware(BodyLimit)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(FairShare)
+    app.add_middleware(FairShare, at_once=settings.requests_at_once)
     app.add_middleware(RequestContext, lifecycle=lifecycle)
     allow_origins(app, settings.cors_origins)
     return app
@@ -141,7 +145,7 @@ async def _service_error(_: Request, error: Exception) -> JSONResponse:
     if isinstance(error, Unprocessable):
         problem = {"loc": ["body", error.field], "msg": error.detail, "type": error.kind}
         return JSONResponse({"detail": [problem]}, error.status)
-    code = {"code": error.code} if isinstance(error, ChatError) else {}
+    code = {"code": error.code} if error.code is not None else {}
     return JSONResponse({"detail": error.detail, **code}, error.status, headers)
 
 

@@ -11,6 +11,8 @@ class ServiceError(Exception):
     """A call that was refused or failed for a reason that the caller can understand."""
 
     status: ClassVar[int] = 500
+    code: ClassVar[str | None] = None
+    """What failed, for programs, where they have something to do about it."""
     detail: str = "Something went wrong on our side. Try again in a moment."
 
     def __init__(self, detail: str | None = None, *, retry_after: int | None = None) -> None:

@@ -31,8 +31,6 @@ app: FastAPI = main.app
 configuration: Settings = main.configuration
 lifecycle: Lifecycle = main.lifecycle
 
-# Longer than the forwarder's reuse of connections, or it would write into one that just closed.
-KEEP_ALIVE = 75
 # The pod's grace period of 60 s = preStop 5 + drain 2 + this + reserve.
 GRACEFUL = 50
 
@@ -68,18 +66,16 @@ def listen(port: int) -> socket.socket:
     return socket.create_server(("", port), backlog=2048)
 
 
-def prepare() -> None:
-    """Does before the first request what would stop the event loop for a tenth of a second of CPU,
-    which a limit of half a CPU makes twice that time and more: everybody waits, and the probes."""
-    # FastAPI makes a router's routes when the first request to one comes, all of them at once.
-    app.openapi()
-    # What is there now stays for good: no search for garbage needs to look through it.
+def spare_the_garbage_collector() -> None:
+    """What is there now stays for good, so no search for garbage needs to look through it: that
+    stops the event loop for a tenth of a second of CPU, which a limit of half a CPU makes twice
+    that time and more, for everybody and for the probes."""
     gc.collect()
     gc.freeze()
 
 
 if __name__ == "__main__":
-    prepare()
+    spare_the_garbage_collector()
     DrainingServer(
         uvicorn.Config(
             app,
@@ -89,7 +85,7 @@ if __name__ == "__main__":
             server_header=False,
             # Nothing here depends on a client's address, so nobody is believed about it.
             proxy_headers=False,
-            timeout_keep_alive=KEEP_ALIVE,
+            timeout_keep_alive=configuration.keep_alive_seconds,
             timeout_graceful_shutdown=GRACEFUL,
         )
     ).run(sockets=[listen(configuration.port)])

@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from sqlalchemy.engine import URL
 
 from app.database_url import normalised_database_url
-from app.services.limits import Limits
+from app.services.limits import Limits, TurnLimits
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -88,6 +88,9 @@ class Settings(DatabaseSettings):
     session_days: int = Field(default=30, ge=1, le=400)
     """How long somebody stays signed in who does not come back; each visit begins it anew. Browsers
     keep no cookie for longer than 400 days."""
+    session_max_days: int = Field(default=90, ge=1, le=3650)
+    """How long one sign-in stands at most, however often it is used: whoever has got hold of a
+    browser has it no longer than this. Never shorter than `session_days`."""
     cors_origins: list[Annotated[str, AfterValidator(_check_origin)]] = []
     database_pool_size: int = Field(default=4, ge=1, le=100)
     """Connections of one process. 4 fits 10 pods into PostgreSQL's default 100: 90 / (2 x 10 + 1),
@@ -99,6 +102,9 @@ class Settings(DatabaseSettings):
     """Beyond anybody's list; what a user's tasks take of the database and of a page has a bound."""
     writes_per_minute: int = Field(default=600, ge=1, le=1_000_000)
     """Changes of one user's, over all pods: ten a second, which no hand makes."""
+    requests_at_once: int = Field(default=3, ge=1, le=100)
+    """Of one user's, in each process; further ones wait. What a page asks for at once, and of a
+    pool of four connections it leaves one for others."""
     registration_open: bool = True
     """False: there are no new accounts but those that whoever runs the application makes."""
     registrations_per_minute: int = Field(default=60, ge=1, le=1_000_000)
@@ -109,6 +115,9 @@ class Settings(DatabaseSettings):
     a pod has, makes no more of them when they are made together."""
     shutdown_drain_seconds: float = Field(default=2, ge=0, le=30)
     """How long the server goes on answering, as "not ready", once it was asked to stop."""
+    keep_alive_seconds: int = Field(default=75, ge=1, le=3600)
+    """How long a connection is kept that nothing comes by: longer than whoever forwards requests
+    keeps it (the front end, an ingress), or they write into one that was just closed."""
     port: int = Field(default=8000, ge=1, le=65535)
 
     openai_api_key: SecretStr | None = None
@@ -126,6 +135,9 @@ class Settings(DatabaseSettings):
     """Of each of the model's answers."""
     chat_turns_per_minute: int = Field(default=20, ge=1, le=100_000)
     """Of one user, over all pods."""
+    chat_history_messages: int = Field(default=30, ge=0, le=1000)
+    """Of what was said before, the model is shown this many messages, and whoever pays for it pays
+    for them in each turn."""
     mcp_url: HttpUrl | None = None
     """Where the assistant finds the MCP tools when they are a deployment of their own; without it
     they run in this process."""
@@ -148,6 +160,10 @@ class Settings(DatabaseSettings):
     @property
     def limits(self) -> Limits:
         return Limits(self.tasks_per_user, self.writes_per_minute)
+
+    @property
+    def turn_limits(self) -> TurnLimits:
+        return TurnLimits(self.chat_turns_per_minute, self.chat_history_messages)
 
     @property
     def jwt_secrets(self) -> tuple[str, ...]:

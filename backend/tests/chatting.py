@@ -1,12 +1,17 @@
 """Talking to the assistant, for the tests."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import psycopg
+import pytest
 
+from app.assistant import turn
 from tests.people import Person
 
 Json = Any
@@ -70,3 +75,30 @@ async def stream(person: Person, message: str | None = None, **more: Json) -> He
 async def titles(person: Person) -> list[str]:
     reply = await person.call("GET", "/tasks/")
     return sorted(task["title"] for task in reply.json())
+
+
+def stop_the_clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    """For the assistant it is this moment and stays so; for the database time goes on."""
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]  # noqa: ARG003
+            return now
+
+    monkeypatch.setattr(turn, "datetime", Clock)
+
+
+Rows = Sequence[dict[str, object]]
+"""Of the table `tasks`, all of the same columns."""
+
+
+def replace_tasks(database: psycopg.Connection[Any], user_id: str, tasks: Rows) -> None:
+    """These tasks are all that there are, and nothing was deleted."""
+    columns = ["user_id", *tasks[0]]
+    values = ", ".join(f"%({name})s" for name in columns)
+    insert = f"INSERT INTO tasks ({', '.join(columns)}) VALUES ({values})"  # noqa: S608 - our names
+    with database.transaction(), database.cursor() as cursor:
+        cursor.execute("DELETE FROM tasks")
+        cursor.execute("DELETE FROM deleted_tasks")
+        cursor.executemany(insert.encode(), [{"user_id": user_id, **task} for task in tasks])
+        cursor.execute("SELECT setval('tasks_id_seq', 1000)")

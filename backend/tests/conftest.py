@@ -13,13 +13,15 @@ from sqlalchemy.engine import make_url
 from app.application import create_app
 from app.database_url import normalised_database_url
 from app.lifecycle import Lifecycle
+from app.security.passwords import Cost
 from app.settings import Settings
 from app.upgrade import connect, upgrade
 from tests.postgres import own_cluster
 
 # Long enough for HS512 too, so that a token signed with that is refused for its algorithm alone.
 SECRET = "a secret for tests that is long enough for every algorithm that a token may name"
-TEMPLATE = "todo_template"
+# A real hash that takes no time: nearly every test begins with an account.
+CHEAP = Cost(kibibytes=8, passes=1)
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +82,8 @@ def anyio_backend() -> str:
 
 
 Start = Callable[..., Awaitable[httpx.AsyncClient]]
-"""Starts an application: `await start(lifecycle=None, **settings)` is a client of it."""
+"""Starts an application, of which `await start(lifecycle=None, password_cost=CHEAP, **settings)` is
+a client."""
 
 
 @pytest.fixture
@@ -89,10 +92,12 @@ async def start(database_url: str) -> AsyncIterator[Start]:
     async with AsyncExitStack() as stack:
 
         async def begin(
-            lifecycle: Lifecycle | None = None, **settings: object
+            lifecycle: Lifecycle | None = None,
+            password_cost: Cost = CHEAP,
+            **settings: object,
         ) -> httpx.AsyncClient:
             given = {"database_url": database_url, "jwt_secret": SECRET, **settings}
-            app = create_app(Settings.model_validate(given), lifecycle)
+            app = create_app(Settings.model_validate(given), lifecycle, password_cost)
             await stack.enter_async_context(app.router.lifespan_context(app))
             return await stack.enter_async_context(
                 httpx.AsyncClient(

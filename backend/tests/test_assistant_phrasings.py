@@ -8,35 +8,23 @@ something else than was asked is counted by itself.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import psycopg
 import pytest
 
-from app.assistant import turn
 from tests.assistant_phrasings import ALL, DIALOGUES, NOW, TASKS, Dialogue, Given
-from tests.chatting import Json
+from tests.chatting import Json, Rows, replace_tasks, stop_the_clock
 from tests.conftest import Start
 from tests.people import Person, register
 
 pytestmark = pytest.mark.anyio
 
+Database = psycopg.Connection[Any]
 UNDERSTOOD = 0.9
 """The least part of the dialogues that must be understood."""
-
-
-@pytest.fixture
-def wednesday(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The clock stands at the dialogues' NOW."""
-
-    class Clock(datetime):
-        @classmethod
-        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]  # noqa: ARG003
-            return NOW
-
-    monkeypatch.setattr(turn, "datetime", Clock)
-    return iter([None])
 
 
 @pytest.fixture
@@ -44,50 +32,36 @@ async def person(start: Start) -> Person:
     return await register(await start(chat_turns_per_minute=10_000))
 
 
-def put_tasks(database_url: str, user_id: str, tasks: tuple[Given, ...]) -> None:
-    """Exactly these tasks, the last of them added two hours before NOW."""
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute("DELETE FROM tasks")
-        connection.execute("DELETE FROM deleted_tasks")
-        knows_days = connection.execute(
-            "SELECT 1 FROM information_schema.columns"
-            " WHERE table_name = 'tasks' AND column_name = 'due_date'"
-        ).fetchone()
-        for back, task in enumerate(reversed(tasks)):
-            day = date.fromisoformat(task.due) if task.due and "T" not in task.due else None
-            at = datetime.fromisoformat(task.due) if task.due and not day else None
-            if day and not knows_days:
-                at, day = datetime(day.year, day.month, day.day, 12, tzinfo=UTC), None
-            added = NOW - timedelta(days=back, hours=2)
-            values: dict[str, object] = {
-                "id": len(tasks) - back,
-                "user_id": user_id,
-                "title": task.title,
-                "completed": task.completed,
-                "description": task.description,
-                "priority": task.priority,
-                "due_at": at,
-                "created_at": added,
-                "updated_at": added,
-                **({"due_date": day} if knows_days else {}),
-            }
-            connection.execute(
-                f"INSERT INTO tasks ({', '.join(values)})"  # noqa: S608 - names written above
-                f" VALUES ({', '.join(f'%({name})s' for name in values)})".encode(),
-                values,
-            )
-        connection.execute("SELECT setval('tasks_id_seq', 1000)")
+def rows(tasks: tuple[Given, ...]) -> Rows:
+    """The last of them was added two hours before NOW, each other a day before the next."""
+    return [
+        {
+            "id": number,
+            "title": task.title,
+            "completed": task.completed,
+            "description": task.description,
+            "priority": task.priority,
+            **_when(task.due),
+            "created_at": added,
+            "updated_at": added,
+        }
+        for number, task in enumerate(tasks, 1)
+        for added in [NOW - timedelta(days=len(tasks) - number, hours=2)]
+    ]
+
+
+def _when(due: str | None) -> dict[str, object]:
+    is_instant = due is not None and "T" in due
+    return {
+        "due_date": date.fromisoformat(due) if due and not is_instant else None,
+        "due_at": datetime.fromisoformat(due) if due and is_instant else None,
+    }
 
 
 def _due(task: Json) -> object:
-    if task.get("due_date"):
-        return task["due_date"]
-    if task["due_at"] is None:
-        return None
-    at = datetime.fromisoformat(task["due_at"])
-    if "due_date" not in task and at.astimezone(UTC).hour == 12:
-        return at.date().isoformat()
-    return at.astimezone(UTC)
+    if task.get("due_date") or task["due_at"] is None:
+        return task.get("due_date")
+    return datetime.fromisoformat(task["due_at"]).astimezone(UTC)
 
 
 def _fields(task: Json) -> dict[str, object]:
@@ -177,20 +151,20 @@ def _answer_is_right(dialogue: Dialogue, text: str, tasks: list[str]) -> bool:
     return dialogue.kind not in ("asks",) or "?" in text
 
 
-def keep_questions_open(database_url: str) -> None:
+def keep_questions_open(database: Database) -> None:
     """The dialogues' clock stands still, the database's does not."""
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute("UPDATE confirmations SET expires_at = now() + interval '10 minutes'")
+    database.execute("UPDATE confirmations SET expires_at = now() + interval '10 minutes'")
 
 
-async def judge(person: Person, dialogue: Dialogue, database_url: str) -> tuple[str, str]:
+async def judge(person: Person, dialogue: Dialogue, database: Database) -> tuple[str, str]:
     """One of: understood, asked, wrong answer, wrong write. And what happened."""
+    replace_tasks(database, person.user_id, rows((*TASKS, *dialogue.besides)))
     before = latest = await _tasks(person)
     conversation: dict[str, Json] = {}
     headers = {**person.headers, "X-Time-Zone": dialogue.zone}
     body: Json = {}
-    for sentence in dialogue.said:
-        latest = await _tasks(person)
+    for place, sentence in enumerate(dialogue.said):
+        latest = await _tasks(person) if place else before
         reply = await person.client.post(
             "/api/chat", headers=headers, json={"message": sentence, **conversation}
         )
@@ -198,7 +172,7 @@ async def judge(person: Person, dialogue: Dialogue, database_url: str) -> tuple[
         body = reply.json()
         conversation = {"conversation_id": body["conversation_id"]}
         if body["confirmation"]:
-            keep_questions_open(database_url)
+            keep_questions_open(database)
     after = await _tasks(person)
     changes, wrote = _changes(before, after), after != latest
     wanted = _wanted(dialogue)
@@ -230,18 +204,21 @@ async def judge(person: Person, dialogue: Dialogue, database_url: str) -> tuple[
     return ("wrong answer" if named else "asked"), what
 
 
-@pytest.mark.usefixtures("wednesday")
 async def test_it_does_what_was_meant_and_never_writes_in_doubt(
-    person: Person, database_url: str, record_property: Callable[[str, object], None]
+    person: Person,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
 ) -> None:
+    stop_the_clock(monkeypatch, NOW)
     counts: Counter[str] = Counter()
     others = []
-    for dialogue in DIALOGUES:
-        put_tasks(database_url, person.user_id, (*TASKS, *dialogue.besides))
-        outcome, what = await judge(person, dialogue, database_url)
-        counts[outcome] += 1
-        if outcome != "understood":
-            others.append(f"{outcome} ({dialogue.kind}): {dialogue.said} {what}")
+    with psycopg.connect(database_url, autocommit=True) as database:
+        for dialogue in DIALOGUES:
+            outcome, what = await judge(person, dialogue, database)
+            counts[outcome] += 1
+            if outcome != "understood":
+                others.append(f"{outcome} ({dialogue.kind}): {dialogue.said} {what}")
     figures = (
         f"of {len(DIALOGUES)} dialogues: understood {counts['understood']}, asked"
         f" {counts['asked']}, wrong answer {counts['wrong answer']}, wrong write"

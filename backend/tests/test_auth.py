@@ -12,12 +12,18 @@ import psycopg
 import pytest
 from pwdlib import PasswordHash
 
-from app.security.passwords import PasswordHasher
+from app.security.passwords import USUAL, PasswordHasher
 from app.services import login_limit
 from tests.conftest import SECRET, Start
 from tests.people import PASSWORD, Person, register
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(autouse=True)
+def refusals_take_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten wrong passwords would take five seconds."""
+    monkeypatch.setattr("app.services.accounts.REFUSED_EVERY", 0.001)
 
 
 async def log_in(client: httpx.AsyncClient, email: str, password: str = PASSWORD) -> httpx.Response:
@@ -123,10 +129,8 @@ async def test_answers_are_kept_in_no_cache_and_taken_for_nothing_else(
         assert reply.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_a_password_is_kept_only_as_an_argon2_hash(
-    client: httpx.AsyncClient, database_url: str
-) -> None:
-    await register(client, "ann@example.com")
+async def test_a_password_is_kept_only_as_an_argon2_hash(start: Start, database_url: str) -> None:
+    await register(await start(password_cost=USUAL), "ann@example.com")
     with psycopg.connect(database_url) as connection:
         rows = connection.execute("SELECT hashed_password FROM users").fetchall()
     assert rows[0][0].startswith("$argon2id$v=19$m=65536,t=3,p=1$")

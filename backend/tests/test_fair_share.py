@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from app.middleware.fair_share import AT_ONCE, MANY, FairShare
+from app.middleware.fair_share import MANY, FairShare
 
 pytestmark = pytest.mark.anyio
+AT_ONCE = 3
 
 
 class Work:
@@ -24,7 +25,7 @@ class Work:
         app = Starlette(
             routes=[Route(path, self._work, methods=["POST"]) for path in ("/", "/api/chat")]
         )
-        self.share = FairShare(app)
+        self.share = FairShare(app, AT_ONCE)
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.share), base_url="http://backend"
         )

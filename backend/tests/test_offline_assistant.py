@@ -1,19 +1,16 @@
 """The offline assistant, as a user meets it."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
 
-from app.assistant import turn
 from app.assistant.offline import rules
 from app.assistant.offline.when import Now
-from tests.chatting import WRITES, Json, say, titles
+from tests.chatting import WRITES, Json, Rows, replace_tasks, say, stop_the_clock, titles
 from tests.conftest import Start
 from tests.people import Person, register
 from tests.phrasings import NOW, PHRASINGS, TASKS, Said
@@ -24,33 +21,8 @@ RIGHT = 0.95
 
 
 @pytest.fixture
-def monday(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The clock stands at the phrasings' NOW."""
-
-    class Clock(datetime):
-        @classmethod
-        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]  # noqa: ARG003
-            return NOW
-
-    monkeypatch.setattr(turn, "datetime", Clock)
-    return iter([None])
-
-
-@pytest.fixture
 async def person(start: Start) -> Person:
     return await register(await start(chat_turns_per_minute=10_000))
-
-
-def put_tasks(database_url: str, user_id: str) -> None:
-    """Exactly TASKS, with their numbers."""
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute("DELETE FROM tasks")
-        for task in TASKS:
-            connection.execute(
-                "INSERT INTO tasks (id, user_id, title, completed) VALUES (%s, %s, %s, %s)",
-                (task[0], user_id, *task[1:]),
-            )
-        connection.execute("SELECT setval('tasks_id_seq', 1000)")
 
 
 def _plain(arguments: Json) -> Json:
@@ -77,15 +49,19 @@ def is_right(said: Said, body: Json) -> bool:
     return not writes and bool(calls) and (calls[-1][0], _plain(calls[-1][1])) == wanted
 
 
-@pytest.mark.usefixtures("monday")
-async def test_it_understands_what_people_say(person: Person, database_url: str) -> None:
+async def test_it_understands_what_people_say(
+    person: Person, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_the_clock(monkeypatch, NOW)
+    tasks: Rows = [dict(zip(("id", "title", "completed"), task, strict=True)) for task in TASKS]
     wrong = []
-    for said in PHRASINGS:
-        put_tasks(database_url, person.user_id)
-        body = (await say(person, said.text)).json()
-        if not is_right(said, body):
-            calls = [(call["tool"], call["arguments"]) for call in body["tool_calls"]]
-            wrong.append(f"{said.text!r}: {calls} {body['confirmation']}")
+    with psycopg.connect(database_url, autocommit=True) as database:
+        for said in PHRASINGS:
+            replace_tasks(database, person.user_id, tasks)
+            body = (await say(person, said.text)).json()
+            if not is_right(said, body):
+                calls = [(call["tool"], call["arguments"]) for call in body["tool_calls"]]
+                wrong.append(f"{said.text!r}: {calls} {body['confirmation']}")
     right = len(PHRASINGS) - len(wrong)
     assert len(PHRASINGS) >= 150
     assert right >= RIGHT * len(PHRASINGS), f"{right} of {len(PHRASINGS)}:\n" + "\n".join(wrong)

@@ -52,7 +52,7 @@ async def test_a_refresh_token_keeps_somebody_signed_in_who_comes_back_within_th
 ) -> None:
     ann = await register(client, "ann@example.com")
     tokens = await log_in(client, ann.email)
-    for _ in range(3):
+    for _ in range(2):
         later(database_url, days=29)
         reply = await refresh(client, tokens["refresh_token"])
         assert reply.status_code == 200, reply.text
@@ -64,6 +64,30 @@ async def test_a_refresh_token_keeps_somebody_signed_in_who_comes_back_within_th
         minutes = datetime.fromisoformat(tokens["expires_at"]) - datetime.now(UTC)
         assert minutes <= timedelta(minutes=30)
     later(database_url, days=31)
+    assert (await refresh(client, tokens["refresh_token"])).status_code == 401
+
+
+async def test_a_sign_in_ends_after_ninety_days_however_often_it_is_used(
+    client: httpx.AsyncClient, database_url: str
+) -> None:
+    tokens = await log_in(client, (await register(client)).email)
+    for _ in range(4):
+        later(database_url, days=22)
+        tokens = (await refresh(client, tokens["refresh_token"])).json()
+    left = datetime.fromisoformat(tokens["session_expires_at"]) - datetime.now(UTC)
+    assert timedelta(days=1, hours=23) < left <= timedelta(days=2)
+    later(database_url, days=2)
+    assert (await refresh(client, tokens["refresh_token"])).status_code == 401
+    assert await status(client, tokens["access_token"]) == 401
+
+
+async def test_a_sign_in_that_stands_too_long_already_is_not_kept_alive(
+    start: Start, database_url: str
+) -> None:
+    client = await start(session_days=1, session_max_days=5)
+    tokens = await log_in(client, (await register(client)).email)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE sessions SET created_at = created_at - interval '6 days'")
     assert (await refresh(client, tokens["refresh_token"])).status_code == 401
 
 

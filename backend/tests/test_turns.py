@@ -12,6 +12,7 @@ from app.database import Database
 from app.database_url import normalised_database_url
 from app.models import MessageStatus
 from app.services import leases, turns
+from app.services.limits import TurnLimits
 from app.services.turn_records import ClaimedTurn, FinishedTurn, TurnRequest
 from tests.chatting import say, stream
 from tests.conftest import Start
@@ -81,7 +82,7 @@ async def test_a_process_that_lost_its_turn_writes_nothing_more(
 
     async def begin() -> ClaimedTurn:
         async with database.session() as session:
-            held = await turns.begin(session, user, asked, per_minute=100)
+            held = await turns.begin(session, user, asked, TurnLimits(per_minute=100))
             await session.commit()
         assert isinstance(held, ClaimedTurn)
         return held

@@ -70,9 +70,9 @@ async def chat(
     body: ChatRequest,
 ) -> Response:
     """One turn. Closing the connection stops it; what was said so far is kept."""
-    asked, per_minute = _asked(body), state.settings.chat_turns_per_minute
+    asked, limits = _asked(body), state.settings.turn_limits
     claimed = await state.database.transaction(
-        lambda session: turns.begin(session, caller.user_id, asked, per_minute)
+        lambda session: turns.begin(session, caller.user_id, asked, limits)
     )
 
     async def work(tell: Callable[[Event], None]) -> None:

@@ -62,8 +62,8 @@ async def list_tasks(
     if kept.is_current():
         return kept.not_modified(response)
     kept.tell(response)
-    page, _ = await tasks.list_tasks(session, caller.user_id, wanted, zone)
-    return [TaskRead.of(task, zone) for task in page]
+    page = await tasks.page_of_tasks(session, caller.user_id, wanted, zone)
+    return await TaskRead.each_of(page, zone)
 
 
 @by_path.post("", status_code=status.HTTP_201_CREATED, responses=FULL)

@@ -52,7 +52,7 @@ def create_mcp_app(settings: Settings, lifecycle: Lifecycle | None = None) -> Fa
     app.router.routes.extend(Route(path, endpoint=mcp) for path in ("/mcp", "/mcp/"))
     app.add_middleware(BodyLimit)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(FairShare)
+    app.add_middleware(FairShare, at_once=settings.requests_at_once)
     app.add_middleware(RequestContext, lifecycle=lifecycle)
     allow_origins(app, settings.cors_origins)
     return app

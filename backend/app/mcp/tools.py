@@ -176,7 +176,7 @@ async def _page(caller: Caller, wanted: TaskFilter) -> Page:
     found, total = await tasks.list_tasks(caller.session, caller.user_id, wanted, caller.zone)
     end = wanted.offset + len(found)
     return Page(
-        tasks=[ToolTask.of(task, caller.zone) for task in found],
+        tasks=await ToolTask.each_of(found, caller.zone),
         total=total,
         next_offset=end if found and end < total else None,
     )

@@ -8,8 +8,6 @@ from collections import deque
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# What a page asks for at once. Of a pool of four connections one is left for others.
-AT_ONCE = 3
 # Whoever has more requests waiting than any page makes is served one at a time: with two at a time,
 # /livez of a pod with half a CPU takes twice as long under 50 such connections (tests/bounds.py).
 MANY = 6
@@ -20,7 +18,8 @@ _APART = "/chat"
 class _Turns:
     """One person's, in the order in which they came."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
         self._working = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
 
@@ -43,8 +42,8 @@ class _Turns:
         self._admit()
 
     def _admit(self) -> None:
-        many = self._working + len(self._waiting) > MANY
-        while self._waiting and self._working < (1 if many else AT_ONCE):
+        many = self._working + len(self._waiting) > max(MANY, self._at_once)
+        while self._waiting and self._working < (1 if many else self._at_once):
             turn = self._waiting.popleft()
             if not turn.cancelled():  # or whoever waited is gone
                 self._working += 1
@@ -55,8 +54,10 @@ class FairShare:
     """The rest of somebody's requests wait for their turn. A request is worked on until its answer
     begins: how long a reader takes is not."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, at_once: int) -> None:
+        """`at_once`: how many of one person's requests are worked on at a time."""
         self.app = app
+        self._at_once = at_once
         self._turns: dict[bytes, _Turns] = {}
         """By the fingerprint of a token."""
 
@@ -66,7 +67,7 @@ class FairShare:
             await self.app(scope, receive, send)
             return
         whose = hashlib.sha256(token.encode("latin-1")).digest()
-        turns = self._turns.setdefault(whose, _Turns())
+        turns = self._turns.setdefault(whose, _Turns(self._at_once))
         working = False
 
         def end() -> None:

@@ -16,6 +16,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TypeVar
 
 import argon2
@@ -31,29 +32,35 @@ _LANES = 1
 Result = TypeVar("Result")
 
 
-def _made_up_hash() -> str:
-    """Costs as much to compare with as a real one, but no password was ever behind it."""
-    salt, digest = (
-        base64.b64encode(secrets.token_bytes(length)).decode().rstrip("=")
-        for length in (argon2.DEFAULT_RANDOM_SALT_LENGTH, argon2.DEFAULT_HASH_LENGTH)
-    )
-    memory, time = argon2.DEFAULT_MEMORY_COST, argon2.DEFAULT_TIME_COST
-    return f"$argon2id$v=19$m={memory},t={time},p={_LANES}${salt}${digest}"
+@dataclass(frozen=True)
+class Cost:
+    """Of a hash, to whoever makes one and to whoever guesses."""
+
+    kibibytes: int = argon2.DEFAULT_MEMORY_COST
+    passes: int = argon2.DEFAULT_TIME_COST
+
+    def hasher(self) -> Argon2Hasher:
+        return Argon2Hasher(self.passes, self.kibibytes, _LANES)
+
+    def of_nobody(self) -> str:
+        """Costs as much to compare with as a real one, but no password was ever behind it."""
+        salt, digest = (
+            base64.b64encode(secrets.token_bytes(length)).decode().rstrip("=")
+            for length in (argon2.DEFAULT_RANDOM_SALT_LENGTH, argon2.DEFAULT_HASH_LENGTH)
+        )
+        return f"$argon2id$v=19$m={self.kibibytes},t={self.passes},p={_LANES}${salt}${digest}"
 
 
-_NOBODY = _made_up_hash()
-_HASHERS = (Argon2Hasher(parallelism=_LANES), Bcrypt(), BetterAuthScrypt())
+USUAL = Cost()
+_ADOPTED = (Bcrypt(), BetterAuthScrypt())
 
 
 def is_known(hashed: str | None) -> bool:
     """Whether a password can be compared with this. An adopted account may have another kind of
     hash, or none."""
-    return hashed is not None and any(hasher.identify(hashed) for hasher in _HASHERS)
-
-
-def is_current(hashed: str) -> bool:
-    """Whether this is how a new password would be kept."""
-    return Argon2Hasher.identify(hashed) and not _HASHERS[0].check_needs_rehash(hashed)
+    return hashed is not None and any(
+        hasher.identify(hashed) for hasher in (Argon2Hasher, *_ADOPTED)
+    )
 
 
 def _step_back() -> None:
@@ -66,8 +73,10 @@ def _step_back() -> None:
 class PasswordHasher:
     """One per process; its threads do nothing but hash."""
 
-    def __init__(self, at_once: int = 1, queue_seconds: float = QUEUE_SECONDS) -> None:
-        self._hash = PasswordHash(_HASHERS)
+    def __init__(self, at_once: int = 1, cost: Cost = USUAL) -> None:
+        self._argon2 = cost.hasher()
+        self._nobody = cost.of_nobody()
+        self._hash = PasswordHash((self._argon2, *_ADOPTED))
         self._threads = ThreadPoolExecutor(
             at_once, thread_name_prefix="argon2", initializer=_step_back
         )
@@ -75,7 +84,10 @@ class PasswordHasher:
         # Of registrations, which anybody can send, one at a time is made or waits for a slot, so
         # that those who sign in come next.
         self._newcomers = asyncio.Semaphore(1)
-        self._queue_seconds = queue_seconds
+
+    def is_current(self, hashed: str) -> bool:
+        """Whether this is how a new password would be kept."""
+        return self._argon2.identify(hashed) and not self._argon2.check_needs_rehash(hashed)
 
     async def hash(self, password: str) -> str:
         """Raises Busy when no thread came free in time."""
@@ -92,7 +104,7 @@ class PasswordHasher:
 
         Raises Busy when no thread came free in time.
         """
-        against = hashed if hashed is not None and is_known(hashed) else _NOBODY
+        against = hashed if hashed is not None and is_known(hashed) else self._nobody
         fits = await self._run(lambda: self._hash.verify(password, against))
         return fits and against is hashed
 
@@ -113,7 +125,7 @@ class PasswordHasher:
 
     async def _acquire(self, slots: asyncio.Semaphore) -> None:
         try:
-            await asyncio.wait_for(slots.acquire(), self._queue_seconds)
+            await asyncio.wait_for(slots.acquire(), QUEUE_SECONDS)
         except TimeoutError:
             raise Busy(retry_after=2) from None
 

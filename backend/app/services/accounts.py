@@ -90,6 +90,7 @@ async def _log_in(
             select(col(User.id), col(User.hashed_password)).where(col(User.email) == email)
         )
         user_id, hashed = found.first() or (None, None)
+        await session.commit()
     account = login_limit.of_anybody(email)
     if user_id is not None and rules.devices.is_genuine(given.device_token, user_id):
         account = login_limit.of_owner(user_id)

@@ -6,13 +6,14 @@ pool is held while a slow reader takes it.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, TypeAdapter
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, Select, inspect, select
 from sqlmodel import col
 
 from app.database import Database
@@ -34,9 +35,18 @@ _PAGE = 200
 _AGAIN_AFTER = (0.5, 1.0, 2.0, 4.0)
 
 
+Rows = Sequence[Row[Any]]
+Made = TypeVar("Made")
+
+
+@cache
+def _list_of(shape: type[BaseModel]) -> TypeAdapter[list[BaseModel]]:
+    return TypeAdapter(list[shape])  # type: ignore[valid-type]
+
+
 class Exporter:
-    """One per process. Of all exports one page is made at a time, so that connections and the event
-    loop are left to everybody else."""
+    """One per process. Of all exports one page is read and written out at a time, so that
+    connections and the event loop are left to everybody else."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -59,7 +69,7 @@ class Exporter:
             yield "]"
         yield ',"conversations":['
         separator = ""
-        async for talks in self._pages(Conversation, col(Conversation.user_id) == mine):
+        async for talks in self._pages(list, Conversation, col(Conversation.user_id) == mine):
             for talk in talks:
                 summary = ConversationSummary.model_validate(talk).model_dump_json()
                 yield f'{separator}{summary[:-1]},"messages":['
@@ -82,36 +92,47 @@ class Exporter:
         zone: ZoneInfo = UNKNOWN_ZONE,
     ) -> AsyncIterator[str]:
         """The rows as the inside of a JSON list."""
-        several: TypeAdapter[list[BaseModel]] = TypeAdapter(list[shape])  # type: ignore[valid-type]
-        separator = ""
-        async for rows in self._pages(model, *conditions):
+        several = _list_of(shape)
+
+        def written(rows: Rows) -> str:
             read = several.validate_python(rows, from_attributes=True)
             for task in read:
                 if isinstance(task, TaskRead):
                     task.show_in(zone)
-            yield separator + several.dump_json(read)[1:-1].decode()
+            return several.dump_json(read)[1:-1].decode()
+
+        separator = ""
+        async for piece in self._pages(written, model, *conditions):
+            yield separator + piece
             separator = ","
 
     async def _pages(
-        self, model: type[Any], *conditions: ColumnElement[bool]
-    ) -> AsyncIterator[list[Any]]:
-        """All rows by their key, a page at a time; none where there is none."""
-        query = select(model).where(*conditions).order_by(col(model.id)).limit(_PAGE)
+        self,
+        make: Callable[[Rows], Made],
+        model: type[Any],
+        *conditions: ColumnElement[bool],
+    ) -> AsyncIterator[Made]:
+        """What `make` makes of all rows by their key, a page at a time; nothing where there is
+        none."""
+        columns = inspect(model).local_table.columns
+        query = select(*columns).where(*conditions).order_by(col(model.id)).limit(_PAGE)
         page = query
         while True:
-            rows = await self._read(page)
+            rows, made = await self._read(page, make)
             if rows:
-                yield rows
+                yield made
             if len(rows) < _PAGE:
                 return
             page = query.where(col(model.id) > rows[-1].id)
 
-    async def _read(self, query: Any) -> list[Any]:  # noqa: ANN401 - a select of any table
+    async def _read(self, query: Select[Any], make: Callable[[Rows], Made]) -> tuple[Rows, Made]:
         # Tried again, as half a file is out: a pool that is busy for a moment must not cut it off.
         for wait in (*_AGAIN_AFTER, None):
             try:
-                async with self._turn, self._database.session() as session:
-                    return list(await session.scalars(query))
+                async with self._turn:
+                    async with self._database.session() as session:
+                        rows = (await session.execute(query)).all()
+                    return rows, make(rows)
             except DatabaseUnavailable:
                 if wait is None:
                     raise

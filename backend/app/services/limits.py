@@ -43,6 +43,15 @@ class Limits:
             )
 
 
+@dataclass(frozen=True)
+class TurnLimits:
+    """Of one user's turns of the assistant, as the settings have them."""
+
+    per_minute: int
+    history: int = 30
+    """How many of the messages before it the model is shown."""
+
+
 async def count_registration(database: Database, per_minute: int) -> None:
     """Counts one attempt, whatever comes of it. Raises TooManyRegistrations."""
     used = await database.transaction(

@@ -43,7 +43,7 @@ async def count_attempt(session: AsyncSession, account: str) -> None:
     """Counts one attempt as failed until `succeeded` or `not_tried` says otherwise. One that is
     refused is not counted, or asking would itself keep everybody out.
 
-    Raises TooManyAttempts. Commits.
+    Raises TooManyAttempts.
     """
     started, failures = col(LoginThrottle.window_started_at), col(LoginThrottle.failures)
     over = started < func.now() - WINDOW
@@ -65,9 +65,7 @@ async def count_attempt(session: AsyncSession, account: str) -> None:
         )
         .returning(failures)
     )
-    admitted = await session.scalar(attempt) is not None
-    await session.commit()
-    if not admitted:
+    if await session.scalar(attempt) is None:
         raise TooManyAttempts(retry_after=int(PAUSE.total_seconds()))
 
 
@@ -77,17 +75,16 @@ async def succeeded(session: AsyncSession, account: str) -> None:
 
 
 async def not_tried(session: AsyncSession, account: str) -> None:
-    """The attempt came to nothing for a reason of ours: it does not count. Commits."""
+    """The attempt came to nothing for a reason of ours: it does not count."""
     await session.execute(
         update(LoginThrottle)
         .where(col(LoginThrottle.account) == account)
         .values(failures=col(LoginThrottle.failures) - 1)
     )
-    await session.commit()
 
 
 async def forget_old(session: AsyncSession) -> None:
-    """Removes the oldest of the windows that are over, so that guessing fills no table. Commits."""
+    """Removes the oldest of the windows that are over, so that guessing fills no table."""
     # Skipping what another pod has locked: two clean-ups never wait for each other.
     old = (
         select(col(LoginThrottle.account))
@@ -97,4 +94,3 @@ async def forget_old(session: AsyncSession) -> None:
         .with_for_update(skip_locked=True)
     )
     await session.execute(delete(LoginThrottle).where(col(LoginThrottle.account).in_(old)))
-    await session.commit()

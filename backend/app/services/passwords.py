@@ -14,7 +14,7 @@ from app.database import Database
 from app.errors import Busy, DoesNotFit, NoPassword, NotSignedIn, WeakPassword, WrongPassword
 from app.models import SignIn, User
 from app.security.password_rules import check_new_password
-from app.security.passwords import PasswordHasher, is_current, is_known
+from app.security.passwords import PasswordHasher, is_known
 from app.services import access_tokens, login_limit, sign_ins
 
 log = logging.getLogger("app.passwords")
@@ -28,18 +28,14 @@ async def fits(
 
     A right one clears the count. Raises TooManyAttempts, Busy.
     """
-    async with database.session() as session:
-        await login_limit.count_attempt(session, account)
+    await database.transaction(lambda session: login_limit.count_attempt(session, account))
     try:
         right = await hasher.verify(password, hashed)
     except Busy:
-        async with database.session() as session:
-            await login_limit.not_tried(session, account)
+        await database.transaction(lambda session: login_limit.not_tried(session, account))
         raise
     if right:
-        async with database.session() as session:
-            await login_limit.succeeded(session, account)
-            await session.commit()
+        await database.transaction(lambda session: login_limit.succeeded(session, account))
     return right
 
 
@@ -104,7 +100,7 @@ async def keep_as_argon2(
     database: Database, hasher: PasswordHasher, user_id: str, password: str, hashed: str
 ) -> None:
     """Replaces an adopted or outdated hash, now that the password behind it is at hand."""
-    if is_current(hashed):
+    if hasher.is_current(hashed):
         return
     try:
         new = await hasher.hash(password)

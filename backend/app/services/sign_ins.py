@@ -36,6 +36,8 @@ class SignInRules:
     tokens: RefreshTokens
     life: timedelta
     """How long one stands that is not used."""
+    longest: timedelta
+    """How long one stands at most."""
     devices: DeviceTokens
 
 
@@ -91,7 +93,8 @@ async def note_use(session: AsyncSession, sign_in: SignIn) -> bool:
 
 
 async def refresh(database: Database, rules: SignInRules, refresh_token: str) -> tuple[SignIn, str]:
-    """The sign-in, its life begun anew, and its next refresh token; the one given is used up.
+    """The sign-in, its life begun anew up to its longest, and its next refresh token; the one given
+    is used up.
 
     One that was used up before is a copy in other hands: it ends the sign-in, except within the
     moment in which an honest client may send it twice. Raises NotSignedIn.
@@ -117,7 +120,10 @@ async def refresh(database: Database, rules: SignInRules, refresh_token: str) ->
             )
             raise NotSignedIn
         now = datetime.now(UTC)
-        sign_in.last_used_at, sign_in.expires_at = now, now + rules.life
+        end = min(now + rules.life, sign_in.created_at + rules.longest)
+        if end <= now:
+            raise NotSignedIn
+        sign_in.last_used_at, sign_in.expires_at = now, end
         await session.commit()
     return sign_in, successor
 

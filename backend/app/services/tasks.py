@@ -3,7 +3,7 @@
 None of them commits, so that a caller can make a change and a record of it one transaction.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     case,
     false,
     func,
+    inspect,
     literal,
     literal_column,
     not_,
@@ -28,7 +29,15 @@ from sqlmodel import col
 from app.dates import LAST_MINUTE, at_local_time, last_minute, local_day
 from app.errors import NotFound
 from app.models import Priority, Task, User
-from app.schemas.task import Order, TaskCreate, TaskFilter, TaskSort, TaskStatus, TaskUpdate
+from app.schemas.task import (
+    Order,
+    TaskCreate,
+    TaskFilter,
+    TaskRow,
+    TaskSort,
+    TaskStatus,
+    TaskUpdate,
+)
 from app.schemas.text import BLANK
 from app.services import due, time_zones
 
@@ -44,26 +53,41 @@ _SORTED_BY = {
     TaskSort.DUE_DATE: (col(Task.due_at), Order.ASC),
     TaskSort.PRIORITY: (_LEAST_URGENT_FIRST, Order.DESC),
 }
+_COLUMNS = inspect(Task).local_table.columns
 # For these a null in an update means "as it is": there is no such thing as a task without them.
 _NEVER_NULL = ("title", "priority", "completed")
 
 
 async def list_tasks(
     session: AsyncSession, user_id: str, wanted: TaskFilter, zone: ZoneInfo
-) -> tuple[list[Task], int]:
+) -> tuple[Sequence[TaskRow], int]:
     """A page of the tasks that fit, and how many fit on all pages together; days are those of this
     zone."""
+    tasks = await page_of_tasks(session, user_id, wanted, zone)
+    if len(tasks) < wanted.limit and not wanted.offset:
+        return tasks, len(tasks)
     fitting = _fitting(user_id, wanted, zone)
+    counted = await session.scalar(select(func.count()).select_from(fitting.subquery()))
+    return tasks, counted or 0
+
+
+async def page_of_tasks(
+    session: AsyncSession, user_id: str, wanted: TaskFilter, zone: ZoneInfo
+) -> Sequence[TaskRow]:
+    """A page of the tasks that fit. Rows, as nothing in them is changed: to make a thousand objects
+    of the ORM stops the event loop for twice as long."""
     key, usual = _SORTED_BY[wanted.sort]
     if wanted.sort is TaskSort.DUE_DATE and await time_zones.known_to_database(session, zone):
         key = case((_IS_DAY, _end_of_day(zone)), else_=col(Task.due_at))
     ordered = key.desc() if (wanted.order or usual) is Order.DESC else key.asc()
-    page = fitting.order_by(ordered.nulls_last(), col(Task.id).desc()).offset(wanted.offset or None)
-    tasks = list(await session.scalars(page.limit(wanted.limit)))
-    if len(tasks) < wanted.limit and not wanted.offset:
-        return tasks, len(tasks)
-    counted = await session.scalar(select(func.count()).select_from(fitting.subquery()))
-    return tasks, counted or 0
+    page = (
+        _fitting(user_id, wanted, zone)
+        .with_only_columns(*_COLUMNS)
+        .order_by(ordered.nulls_last(), col(Task.id).desc())
+        .offset(wanted.offset or None)
+        .limit(wanted.limit)
+    )
+    return (await session.execute(page)).all()
 
 
 def _fitting(user_id: str, wanted: TaskFilter, zone: ZoneInfo) -> Select[Task]:

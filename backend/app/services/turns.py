@@ -29,16 +29,15 @@ from app.models import (
     TurnState,
 )
 from app.services import chat_usage, confirmations, leases
+from app.services.limits import TurnLimits
 from app.services.turn_records import ClaimedTurn, FinishedTurn, TurnRequest
 
 # What a conversation is called after its first message.
 _TITLE = 60
-# Of what was said before, the model is shown this many messages.
-HISTORY = 30
 
 
 async def begin(
-    session: AsyncSession, user_id: str, asked: TurnRequest, per_minute: int
+    session: AsyncSession, user_id: str, asked: TurnRequest, limits: TurnLimits
 ) -> ClaimedTurn | FinishedTurn:
     """Takes up the turn, or gives its answer again.
 
@@ -51,7 +50,7 @@ async def begin(
     begun_in = await _where_begun(session, user_id, asked)
     if begun_in is None:
         conversation = await _conversation(session, user_id, asked)
-        await chat_usage.count(session, user_id, per_minute)
+        await chat_usage.count(session, user_id, limits.per_minute)
         turn = await _new_turn(session, user_id, asked, conversation)
     else:
         conversation = await _own(session, user_id, begun_in)
@@ -61,7 +60,7 @@ async def begin(
         if known.state == TurnState.DONE or not await _is_latest(session, known):
             return await _finished(session, conversation, known)
         await leases.nobody_at_work(session, conversation)
-        await chat_usage.count(session, user_id, per_minute)
+        await chat_usage.count(session, user_id, limits.per_minute)
         turn = await _take_over(session, known)
     conversation_id, title = conversation.id or 0, conversation.title
     return ClaimedTurn(
@@ -71,7 +70,7 @@ async def begin(
         holder=turn.holder,
         title=title,
         message=asked.message,
-        history=await _history(session, conversation_id, turn.id),
+        history=await _history(session, conversation_id, turn.id, limits.history),
         made=list(
             await session.scalars(
                 select(ToolEffect)
@@ -257,7 +256,9 @@ async def _context_before(session: AsyncSession, turn: Turn) -> dict[str, Any] |
     return before
 
 
-async def _history(session: AsyncSession, conversation_id: int, turn_id: UUID) -> list[Message]:
+async def _history(
+    session: AsyncSession, conversation_id: int, turn_id: UUID, at_most: int
+) -> list[Message]:
     newest_first = await session.scalars(
         select(Message)
         .where(
@@ -265,7 +266,7 @@ async def _history(session: AsyncSession, conversation_id: int, turn_id: UUID) -
             col(Message.turn_id).is_distinct_from(turn_id),
         )
         .order_by(col(Message.id).desc())
-        .limit(HISTORY)
+        .limit(at_most)
     )
     return list(newest_first)[::-1]
 
