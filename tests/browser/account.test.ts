@@ -29,6 +29,14 @@ describe("account", function () {
     ).toBeVisible();
   });
 
+  it("a password that is too long is refused, not cut off", async () => {
+    await page.getByLabel("Password", { exact: true }).fill("");
+    await page.getByLabel("Password", { exact: true }).focus();
+    await page.keyboard.insertText("a short sentence ".repeat(8));
+    await page.getByRole("button", { name: "Create account" }).click();
+    await expect(page.getByText("A password has at most 128 characters.")).toBeVisible();
+  });
+
   it("an address that has an account leads to signing in with it", async () => {
     await page.getByLabel("Email").fill(ada.email);
     await page.getByLabel("Password", { exact: true }).fill("another short sentence");

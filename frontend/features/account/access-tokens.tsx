@@ -80,7 +80,6 @@ export function AccessTokens() {
           <input
             id="token-name"
             required
-            maxLength={100}
             autoComplete="off"
             className="field"
             value={name}

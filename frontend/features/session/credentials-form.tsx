@@ -93,7 +93,6 @@ export function CredentialsForm({ mode, next }: { mode: Mode; next: string }) {
           type={isNew ? "email" : "text"}
           inputMode="email"
           required
-          maxLength={254}
           autoComplete="username"
           autoCapitalize="none"
           spellCheck={false}

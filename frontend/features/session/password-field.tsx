@@ -32,7 +32,8 @@ export function PasswordField({ id, label, kind, value, onChange, name, ref }: P
           type={shown ? "text" : "password"}
           required
           minLength={isNew ? SHORTEST : undefined}
-          maxLength={LONGEST}
+          // A new one that is too long is refused in words. It was cut off here before: such a one still fits.
+          maxLength={isNew ? undefined : LONGEST}
           autoComplete={kind}
           autoCapitalize="none"
           spellCheck={false}
