@@ -20,6 +20,7 @@ const notes = [
   "kubectl.kubernetes.io/last-applied-configuration",
   "meta.helm.sh/release-name",
   "meta.helm.sh/release-namespace",
+  "pulumi.com/patchForce",
   "pulumi.com/skipAwait",
   storageAnnotation,
 ];
