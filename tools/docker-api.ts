@@ -1,6 +1,6 @@
 /** The HTTP API of the Docker daemon. */
 import * as http from "node:http";
-import { Duplex } from "node:stream";
+import { Duplex, type Readable, type Writable } from "node:stream";
 import { start } from "./process";
 
 /** Longer than any build: the process that carries a connection must not outlive a crash for ever. */
@@ -22,18 +22,57 @@ export function connect(signal?: AbortSignal): Connection {
   const signals = [closing.signal, ...(signal ? [signal] : [])];
   const options = { timeout: CONNECTION_MS, signal: AbortSignal.any(signals) };
   const { stdin, stdout, done } = start("docker", ["system", "dial-stdio"], options);
-  const socket = Duplex.from({ readable: stdout, writable: stdin }) as Duplex & SocketMethods;
+  const socket = new ProgramSocket(stdout, stdin) as ProgramSocket & SocketMethods;
   socket.on("error", () => undefined); // closed at either end; `done` and the request tell
   // What node:http expects of a socket and a pipe does not have.
   socket.setNoDelay = socket.setKeepAlive = socket.setTimeout = () => socket;
   socket.ref = socket.unref = () => socket;
   const close = (): void => {
     closing.abort();
-    // HTTP/2 passes a socket's errors on to its session, which may have ended already: nobody would take them there.
-    socket.removeAllListeners("error").on("error", () => undefined);
     socket.destroy();
   };
   return { socket, done, close };
+}
+
+/**
+ * A program's output and input as one socket. `Duplex.from` is not that: it is destroyed with an error as soon as one side
+ * closes, with what the other side still holds, and when it is closed from here, which HTTP/2 gives to nobody.
+ */
+class ProgramSocket extends Duplex {
+  constructor(
+    private readonly output: Readable,
+    private readonly input: Writable,
+  ) {
+    super();
+    output.on("data", (chunk: Buffer) => {
+      if (!this.push(chunk)) output.pause();
+    });
+    output.on("end", () => this.push(null));
+    output.on("error", (error) => this.destroy(error));
+  }
+
+  override _read(): void {
+    this.output.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: () => void): void {
+    // A program that has ended takes nothing; what it has said before is still to be read.
+    this.input.write(chunk, () => {
+      callback();
+    });
+  }
+
+  override _final(callback: () => void): void {
+    this.input.end(() => {
+      callback();
+    });
+  }
+
+  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
+    this.output.destroy();
+    this.input.destroy();
+    callback(error);
+  }
 }
 
 interface SocketMethods {

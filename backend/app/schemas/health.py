@@ -22,7 +22,7 @@ class Checks(BaseModel):
 
 
 class Health(BaseModel):
-    """As the plan's section 6.1 has it."""
+    """Whether the back end serves: what monitors and the front end ask for."""
 
     status: Literal["healthy", "unhealthy"]
     service: Literal["backend"] = "backend"

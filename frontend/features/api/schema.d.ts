@@ -1206,7 +1206,7 @@ export interface components {
         };
         /**
          * Health
-         * @description As the plan's section 6.1 has it.
+         * @description Whether the back end serves: what monitors and the front end ask for.
          */
         Health: {
             checks: components["schemas"]["Checks"];
