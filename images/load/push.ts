@@ -1,18 +1,14 @@
 import { createHash, randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import * as zlib from "node:zlib";
-import * as tar from "tar-stream";
-import type { HostImage } from "../../tools/docker";
 import { DaemonClient } from "../../tools/docker-api";
 import { cacheFolder } from "../../tools/paths";
 import { writePrivately } from "../../tools/private-file";
 import { openSession } from "../buildkit/session";
-import type { HeldBlob } from "./node-runtime";
-import { blobName, type ImageIndex, imageIndex, type Layer, layerType, sha256 } from "./layout";
-import { type ReceivedBlob, Receiver } from "./receiver";
+import { assemble, type PushedImage } from "./assemble";
+import { failureIn, introduce } from "./introduce";
+import { Receiver } from "./receiver";
+import { type PushWish, Wanted } from "./wanted";
 
 /** A daemon that cannot reach this machine's loopback says so at once, or a firewall swallows the question. */
 const REACH_MS = 3000;
@@ -25,25 +21,6 @@ const PORTS = { first: 20_000, count: 10_000 };
 /** Compressed data may be a little larger than plain, and there are configs and manifests. */
 const SLACK_BYTES = 64 * 1024 * 1024;
 const TAG = "load";
-
-/** What is wanted of an image. */
-export interface PushWish {
-  host: HostImage;
-  /** What every node has: digest of the uncompressed layer → of the blob there. */
-  held: ReadonlyMap<string, HeldBlob>;
-  /** The same blobs in full, by their digests; asked for while Docker pushes. */
-  describe: () => Promise<ReadonlyMap<string, Layer>>;
-  /** `linux/amd64`: which image of an index is meant. */
-  platform: string;
-}
-
-/** What Docker pushed, ready to be written into nodes. */
-export interface PushedImage {
-  /** An archive with the layers that no node holds; readable until `close`. */
-  archive: Readable;
-  /** What the nodes will know the image as. */
-  described: ImageIndex;
-}
 
 /**
  * Lets Docker push an image to a receiver on this machine's loopback, which takes the layers that the nodes lack.
@@ -150,52 +127,6 @@ export class Push {
 /** The daemon logs in nowhere: the header is one that it insists on. */
 const ANONYMOUS = { "X-Registry-Auth": Buffer.from("{}").toString("base64url") };
 
-/** Which blobs are still to come, and how many uploads that can take. */
-class Wanted {
-  /** Layers, by the digest of what is uncompressed, that some node lacks. */
-  private readonly lacking: ReadonlySet<string>;
-  private readonly configs: Set<string>;
-  private readonly refused = new Set<string>();
-  private uploads = 0;
-  private configAsked = false;
-
-  constructor(host: HostImage, held: PushWish["held"]) {
-    this.lacking = new Set(host.layers.filter((layer) => !held.has(layer)));
-    this.configs = new Set([host.id]);
-  }
-
-  /** Docker began to send more layers than are lacking: it does not know how to ask for those that the nodes have. */
-  get isExceeded(): boolean {
-    return this.uploads > this.lacking.size + (this.configAsked ? 1 : 0);
-  }
-
-  startOver(): void {
-    this.uploads = 0;
-    this.configAsked = false;
-  }
-
-  claims(digest: string): boolean {
-    if (this.configs.has(digest)) {
-      this.configAsked = true; // from here on it may be sent
-      return false;
-    }
-    return !this.refused.has(digest) && !this.lacking.has(digest);
-  }
-
-  admits(): boolean {
-    this.uploads++;
-    return !this.isExceeded;
-  }
-
-  askForConfig(digest: string): void {
-    this.configs.add(digest);
-  }
-
-  askForLayer(digest: string): void {
-    this.refused.add(digest);
-  }
-}
-
 /**
  * Asks the daemon for something that only the receiver has. A daemon in a virtual machine (Docker Desktop) or on
  * another machine has a loopback of its own, where anybody may listen: nothing is pushed before this has arrived here.
@@ -209,184 +140,6 @@ async function requireReach(daemon: DaemonClient, receiver: Receiver, name: stri
   if (!receiver.wasReached) {
     throw new Error("Docker's daemon does not reach this machine's loopback");
   }
-}
-
-/**
- * Tells Docker's own store by which digests the receiver has the image's layers. It would otherwise compress each layer
- * once to find its digest, half a minute for 600 MB: it asks only by digests that it has met.
- * A build from a base image is how it meets them: BuildKit reads which layers the image consists of,
- * finds that all of them are there, fetches none, and notes where it could have.
- */
-async function introduce(
-  daemon: DaemonClient,
-  receiver: Receiver,
-  name: string,
-  { host, platform }: PushWish,
-  session: string,
-): Promise<void> {
-  const [os, architecture] = platform.split("/");
-  const config = Buffer.from(
-    JSON.stringify({ os, architecture, rootfs: { type: "layers", diff_ids: host.layers } }),
-  );
-  const type = "application/vnd.docker.distribution.manifest.v2+json";
-  const manifest = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: type,
-      config: {
-        mediaType: "application/vnd.docker.container.image.v1+json",
-        digest: sha256(config),
-        size: config.length,
-      },
-      layers: host.layers.map((digest) => ({
-        mediaType: "application/vnd.docker.image.rootfs.diff.tar",
-        digest,
-        size: 1,
-      })),
-    }),
-  );
-  receiver.documents.set("manifests/known", { body: manifest, type });
-  receiver.documents.set(`manifests/${sha256(manifest)}`, { body: manifest, type });
-  receiver.documents.set(`blobs/${sha256(config)}`, {
-    body: config,
-    type: "application/octet-stream",
-  });
-  const dockerfile = Buffer.from(`FROM ${name}:known\n`);
-  receiver.documents.set("Dockerfile", { body: dockerfile, type: "text/plain" });
-  const [registry = "", repository = ""] = name.split("/");
-  const query = new URLSearchParams({
-    version: "2", // BuildKit
-    session,
-    remote: `http://${registry}/v2/${repository}/Dockerfile`,
-    t: `${name}:known`,
-    platform,
-  });
-  const built = await daemon.ask("POST", `/build?${query.toString()}`);
-  await daemon.ask("DELETE", `/images/${name}:known?noprune=1`);
-  const failure = failureIn(built.message);
-  if (built.status !== 200 || failure !== undefined) {
-    throw new Error(`Docker would have to compress the whole image (${failure ?? built.message})`);
-  }
-}
-
-/** What a stream of the daemon's messages says went wrong. */
-function failureIn(stream: string): string | undefined {
-  for (const line of stream.split("\n")) {
-    if (!line.includes('"error"')) continue;
-    return (JSON.parse(line) as { error?: string }).error;
-  }
-  return undefined;
-}
-
-/** The image from what has arrived; undefined where something is still to come, which `wanted` then asks for. */
-async function assemble(
-  image: string,
-  { host, held, platform }: PushWish,
-  receiver: Receiver,
-  wanted: Wanted,
-  onNodes: ReadonlyMap<string, Layer>,
-): Promise<PushedImage | undefined> {
-  const manifest = manifestFor(receiver.manifests, platform);
-  const config = receiver.blobs.get(manifest.config.digest);
-  if (config === undefined) {
-    wanted.askForConfig(manifest.config.digest);
-    return undefined;
-  }
-  const configContent = fs.readFileSync(config.file);
-  const { rootfs } = JSON.parse(configContent.toString()) as { rootfs?: { diff_ids?: string[] } };
-  const diffIds = rootfs?.diff_ids ?? [];
-  if (diffIds.join() !== host.layers.join() || diffIds.length !== manifest.layers.length) {
-    throw new Error("Docker pushed another image than it has under this name");
-  }
-
-  const layers: Layer[] = [];
-  const arrived = new Map<string, ReceivedBlob>();
-  let isComplete = true;
-  for (const [index, diffId] of diffIds.entries()) {
-    const digest = manifest.layers[index]?.digest ?? "";
-    const there = held.get(diffId);
-    const blob = receiver.blobs.get(digest);
-    if (there !== undefined) {
-      const layer = onNodes.get(there.digest);
-      if (layer === undefined)
-        throw new Error(`no manifest on the nodes describes ${there.digest}`);
-      layers.push(layer);
-    } else if (blob === undefined) {
-      wanted.askForLayer(digest);
-      isComplete = false;
-    } else {
-      layers.push(await layerIn(blob, digest, diffId));
-      arrived.set(digest, blob);
-    }
-  }
-  if (!isComplete) return undefined;
-  const described = imageIndex(image, configContent, layers);
-  return { described, archive: archiveOf(arrived, described) };
-}
-
-interface Manifest {
-  config: { digest: string };
-  layers: { digest: string }[];
-}
-
-interface Index {
-  manifests: { digest: string; platform?: { os: string; architecture: string } }[];
-}
-
-/** The manifest of the image for a platform: the only one, or the one that an index names for it. */
-function manifestFor(pushed: ReadonlyMap<string, Buffer>, platform: string): Manifest {
-  const documents = new Map(
-    [...pushed].map(([digest, body]) => [
-      digest,
-      JSON.parse(body.toString()) as Partial<Manifest & Index>,
-    ]),
-  );
-  const index = [...documents.values()].find(({ manifests }) => manifests !== undefined);
-  const named = index?.manifests?.find(
-    ({ platform: of }) => of !== undefined && platform.startsWith(`${of.os}/${of.architecture}`),
-  );
-  const chosen = named === undefined ? [...documents.values()] : [documents.get(named.digest)];
-  const manifest = chosen.find((document) => document?.config !== undefined);
-  if (manifest?.config === undefined || manifest.layers === undefined) {
-    throw new Error(`Docker pushed no manifest for ${platform}`);
-  }
-  return { config: manifest.config, layers: manifest.layers };
-}
-
-/** @throws Error when the blob is not the layer that it is to be */
-async function layerIn(blob: ReceivedBlob, digest: string, diffId: string): Promise<Layer> {
-  const start = Buffer.alloc(4);
-  const file = await fs.promises.open(blob.file);
-  try {
-    await file.read(start, 0, start.length, 0);
-  } finally {
-    await file.close();
-  }
-  const mediaType = layerType(start);
-  const hash = createHash("sha256");
-  const content = fs.createReadStream(blob.file);
-  if (mediaType.endsWith("+gzip")) await pipeline(content, zlib.createGunzip(), hash);
-  else if (mediaType.endsWith("+zstd")) await pipeline(content, zlib.createZstdDecompress(), hash);
-  else await pipeline(content, hash);
-  if (`sha256:${hash.digest("hex")}` !== diffId) {
-    throw new Error(`Docker sent ${digest} for the layer ${diffId}, which is not in it`);
-  }
-  return { digest, size: blob.size, mediaType };
-}
-
-function archiveOf(blobs: ReadonlyMap<string, ReceivedBlob>, { entries }: ImageIndex): Readable {
-  const out = tar.pack();
-  const write = async (): Promise<void> => {
-    for (const [digest, { file, size }] of blobs) {
-      await pipeline(fs.createReadStream(file), out.entry({ name: blobName(digest), size }));
-    }
-    for (const { name, content } of entries) out.entry({ name }, content);
-    out.finalize();
-  };
-  write().catch((error: unknown) => {
-    out.destroy(error instanceof Error ? error : new Error(String(error)));
-  });
-  return out as unknown as Readable; // streamx's, which is a Readable in all but its type
 }
 
 /** The same name at every load, since Docker remembers it; known to this user and to Docker alone. */

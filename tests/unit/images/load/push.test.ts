@@ -5,7 +5,9 @@ import * as path from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import * as tar from "tar-stream";
-import { Push, type PushedImage, type PushWish } from "../../../../images/load/push";
+import type { PushedImage } from "../../../../images/load/assemble";
+import { Push } from "../../../../images/load/push";
+import type { PushWish } from "../../../../images/load/wanted";
 import {
   type Compression,
   type ImageInStore,
