@@ -28,7 +28,10 @@ export function deployment(args: WorkloadArgs): Deployment {
       replicas: args.replicas,
       revisionHistoryLimit: 3,
       progressDeadlineSeconds: args.timeoutSeconds,
-      strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: args.surge } },
+      strategy: {
+        type: "RollingUpdate",
+        rollingUpdate: { maxUnavailable: 0, maxSurge: args.surge },
+      },
       selector: { matchLabels: selector(app) },
       template: podTemplate({ ...args.pod, image: args.image }),
     },
