@@ -14,9 +14,10 @@ export function aboutStack(text: string, stack: string): string {
     .split("\n")
     .map((line) =>
       line
-        .replace(pulumi, `npm run pulumi -- $1 --stack ${stack}`)
-        .replace(commands, `npm $1 -- --stack ${stack}$2`)
-        .replace(new RegExp(`(--stack ${stack}) -- `, "g"), "$1 "),
+        .replace(pulumi, (_, word: string) => `npm run pulumi -- ${word} --stack ${stack}`)
+        .replace(commands, (_, command: string, more?: string) =>
+          [`npm ${command} -- --stack ${stack}`, more && " "].join(""),
+        ),
     )
     .join("\n");
 }

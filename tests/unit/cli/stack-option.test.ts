@@ -26,6 +26,11 @@ describe("commands that are proposed", () => {
       assert.equal(aboutStack(written, "local"), written);
     });
 
+  it("name even a stack that cannot be, so that the refusal of its name is read", () => {
+    for (const name of ["(", "$1", "a b"])
+      assert.equal(aboutStack("npm start -- --yes", name), `npm start -- --stack ${name} --yes`);
+  });
+
   it("know the stack from the command's arguments", () => {
     assert.equal(stackOf(["down", "--stack", "staging"]), "staging");
     assert.equal(stackOf(["down", "--stack=staging", "--yes"]), "staging");

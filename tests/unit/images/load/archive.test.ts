@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import * as tar from "tar-stream";
 import { missingLayers } from "../../../../images/load/archive";
+import { type Entries, unpack } from "../../fixtures/archive";
 
 const sha256 = (content: Buffer | string): string =>
   createHash("sha256").update(content).digest("hex");
@@ -14,26 +14,11 @@ const LAYERS = [Buffer.alloc(700_000, "a"), Buffer.alloc(900_000, "b"), Buffer.a
 const DIFF_IDS = LAYERS.map((layer) => `sha256:${sha256(layer)}`);
 const CONFIG = Buffer.from(JSON.stringify({ rootfs: { type: "layers", diff_ids: DIFF_IDS } }));
 
-type Entries = Map<string, Buffer>;
-
 function pack(entries: Entries): Readable {
   const out = tar.pack();
   for (const [name, content] of entries) out.entry({ name }, content);
   out.finalize();
   return Readable.from(out);
-}
-
-async function unpack(archive: Readable): Promise<Entries> {
-  const entries: Entries = new Map();
-  const extract = tar.extract();
-  archive.on("error", (error) => {
-    extract.destroy(error);
-  });
-  archive.pipe(extract);
-  for await (const entry of extract) {
-    entries.set(entry.header.name, await buffer(Readable.from(entry)));
-  }
-  return entries;
 }
 
 /** As `docker save` writes since Docker 25: every blob under its digest. */

@@ -2,9 +2,6 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
-import * as tar from "tar-stream";
 import type { PushedImage } from "../../../../images/load/assemble";
 import { Push } from "../../../../images/load/push";
 import type { PushWish } from "../../../../images/load/wanted";
@@ -15,13 +12,12 @@ import {
   PushingDaemon,
   sha256,
 } from "../../fixtures/pushing-daemon";
+import { type Entries, unpack } from "../../fixtures/archive";
 import { Tools } from "../../fixtures/tools";
 
 const BASE = [Buffer.alloc(400_000, "base"), Buffer.alloc(900_000, "packages")];
 const IMAGE = imageOf([...BASE, Buffer.from("one line")]);
 const [FIRST, SECOND, LAST] = IMAGE.layers.map(sha256) as [string, string, string];
-
-type Entries = Map<string, Buffer>;
 
 describe("an image that Docker pushes to the loader", () => {
   let tools: Tools;
@@ -228,17 +224,4 @@ function blob(digest: string): string {
 
 function json(entries: Entries, digest: string): unknown {
   return JSON.parse(entries.get(blob(digest))?.toString() ?? "null");
-}
-
-async function unpack(archive: Readable): Promise<Entries> {
-  const entries: Entries = new Map();
-  const extract = tar.extract();
-  archive.on("error", (error) => {
-    extract.destroy(error);
-  });
-  archive.pipe(extract);
-  for await (const entry of extract) {
-    entries.set(entry.header.name, await buffer(Readable.from(entry)));
-  }
-  return entries;
 }
