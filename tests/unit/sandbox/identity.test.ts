@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { chooseCluster } from "../../../cli/clusters/choice";
+import { stackValue } from "../../../cli/stack-file";
 import { clusterIdentity, kubeconfigFile } from "../../../dev/sandbox/settings";
 
 describe("sandbox clusters beside one another", () => {
@@ -19,7 +20,10 @@ describe("sandbox clusters beside one another", () => {
 
   it("are found again by the stack that was deployed there", async () => {
     const cluster = { kind: "sandbox", context: "second" } as const;
-    const record = { stack: "local", engine: "kubectl", cluster, facts: {} } as const;
+    // The context that this folder's own stack has, if it was deployed, is one that npm start has chosen.
+    const written = stackValue("local", "kubernetes:context");
+    const facts = { "kubernetes:context": typeof written === "string" ? written : "second" };
+    const record = { stack: "local", engine: "kubectl", cluster, facts } as const;
     assert.deepEqual(await chooseCluster({}, record), { kind: "sandbox", name: "second" });
     assert.deepEqual(await chooseCluster({ cluster: "sandbox" }, record), {
       kind: "sandbox",
