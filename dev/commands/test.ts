@@ -1,18 +1,21 @@
-/** `npm test`: every layer that this machine can run, one after the other, and one closing line. */
+/** `npm test`: every layer that this machine can run, those in a cluster beside the others, and one closing line. */
+import * as os from "node:os";
 import { text, type Command, type Invocation } from "../../cli/command";
-import { messageOf, UsageError, UserError } from "../../tools/errors";
+import { UsageError } from "../../tools/errors";
 import { dockerFacts } from "../../tools/docker";
-import { note, paint, print } from "../../cli/terminal";
+import { paint, print } from "../../cli/terminal";
 import { runChecks } from "../test-runner/checks";
 import { backendLayer } from "../test-runner/backend-layer";
 import { frontendLayer } from "../test-runner/frontend-layer";
-import { broken, type Layer, type LayerResult } from "../test-runner/layer";
+import type { Layer, LayerResult } from "../test-runner/layer";
+import { runLayers } from "../test-runner/run-layers";
 import { mochaLayer } from "../test-runner/mocha-layer";
 import { machineClasses, unlisted } from "../test-runner/skips";
 import { allowedSkips } from "../test-runner/allowed-skips";
 
 const checkLayer: Layer = {
   name: "check",
+  place: "processors",
   title: "types, linters and formatters",
   async run(signal) {
     const { passed, failed } = await runChecks(signal);
@@ -20,24 +23,25 @@ const checkLayer: Layer = {
   },
 };
 
-/** What `npm test` runs, in this order. */
+/** What `npm test` runs. */
 const usual: Layer[] = [
   checkLayer,
-  mochaLayer("unit", "the program, without a cluster (mocha)", true),
+  mochaLayer("unit", "the program, without a cluster (mocha)", "processors"),
   backendLayer,
   frontendLayer,
-  mochaLayer("live", "everything in a real cluster (mocha)"),
+  mochaLayer("live", "everything in a real cluster (mocha)", "cluster"),
 ];
 
 /** Only by name: it takes a quarter of an hour and breaks what it runs on. */
 const layers: Layer[] = [
   ...usual,
-  mochaLayer("faults", "a stack in a real cluster while things go wrong (mocha)"),
+  mochaLayer("faults", "a stack in a real cluster while things go wrong (mocha)", "cluster"),
 ];
 
 const usage = `Usage: npm test -- [--only LAYER,LAYER]
 
-Layers: ${layers.map(({ name }) => name).join(", ")}. Without --only all but the last. The last line counts what ran.`;
+Layers: ${layers.map(({ name }) => name).join(", ")}. Without --only all but the last. Those in a cluster run beside the others.
+The last line counts what ran.`;
 
 export const command: Command = {
   usage,
@@ -54,30 +58,19 @@ function chosen(only: string | undefined): Layer[] {
   });
 }
 
-async function runLayer(layer: Layer, signal: AbortSignal): Promise<LayerResult> {
-  try {
-    return await layer.run(signal);
-  } catch (error) {
-    signal.throwIfAborted();
-    const next = error instanceof UserError ? error.next.map((line) => `\n  ${line}`).join("") : "";
-    note(`${paint("red", "error: ")}${messageOf(error)}${next}`);
-    return broken(layer.name, "it could not be started");
-  }
+/** Lowers this process's priority, and that of all it starts from now on. */
+function giveWay(): void {
+  os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
 }
 
 async function test(invocation: Invocation): Promise<number> {
   const { signal } = invocation;
-  const total: LayerResult = { passed: 0, failed: [], skipped: [] };
-  for (const layer of chosen(text(invocation, "only"))) {
-    print(`\n${paint("bold", `${layer.name}: ${layer.title}`)}`);
-    const result = await runLayer(layer, signal);
-    signal.throwIfAborted();
-    const { passed, failed, skipped } = result;
-    print(`${layer.name}: ${passed} passed, ${failed.length} failed, ${skipped.length} skipped`);
-    total.passed += passed;
-    total.failed.push(...failed);
-    total.skipped.push(...skipped);
-  }
+  const results = await runLayers(chosen(text(invocation, "only")), signal, giveWay);
+  const total: LayerResult = {
+    passed: results.reduce((sum, { passed }) => sum + passed, 0),
+    failed: results.flatMap(({ failed }) => failed),
+    skipped: results.flatMap(({ skipped }) => skipped),
+  };
   const classes = await machineClasses(await dockerFacts());
   const surprising = unlisted(total.skipped, classes, allowedSkips);
   print();

@@ -36,6 +36,7 @@ export function readJunit(xml: string): LayerResult {
 
 export const backendLayer: Layer = {
   name: "backend",
+  place: "processors",
   title: "the back end (pytest)",
   async run(signal) {
     await ensureVenv(signal);

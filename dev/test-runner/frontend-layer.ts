@@ -36,6 +36,7 @@ export function readVitest(report: VitestReport): LayerResult {
 
 export const frontendLayer: Layer = {
   name: "frontend",
+  place: "processors",
   title: "the front end (vitest)",
   async run(signal) {
     await ensureFrontendPackages(signal);

@@ -9,9 +9,15 @@ export interface LayerResult {
 
 export interface Layer {
   name: string;
+  /**
+   * What it spends its time on. The layers of one place run one after the other, the places beside each other: a cluster's
+   * tests mostly wait, for pods and pages, and leave the processors to the others.
+   */
+  place: "cluster" | "processors";
   /** What it covers, for the heading. */
   title: string;
-  run: (signal: AbortSignal) => Promise<LayerResult>;
+  /** @param onLine takes each line of its tool's output; without it, the tool has the terminal */
+  run: (signal: AbortSignal, onLine?: (line: string) => void) => Promise<LayerResult>;
 }
 
 /** A layer that came to nothing: counted as one failed test, so that it never passes in silence. */
