@@ -15,10 +15,13 @@ import { byHand } from "./by-hand";
 import { editBackend, everyPodServes } from "./edit";
 import { type Measurement, print, timed } from "./measure";
 import { Engine } from "./engine";
+import { LoadBench } from "./load";
 import { longList } from "./long-list";
 
 const namespace = "todo-bench";
 const repetitions = 5;
+/** Gigabytes of the images whose load alone is measured: about this application's, and one with a model in it. */
+const sizes = [0.3, 3];
 const usage = "Usage: npm run bench [-- autoscaling [REQUESTS_A_SECOND] | -- list [TASKS]]";
 
 async function main(): Promise<void> {
@@ -93,6 +96,18 @@ async function main(): Promise<void> {
       whole(() => engine.pulumi("destroy", "--yes", "--skip-preview")),
       1,
     );
+    process.env["KUBECONFIG"] = sandbox.kubeconfig;
+    for (const size of sizes) {
+      const bench = new LoadBench(sandbox, size);
+      try {
+        const what = `load of one changed line of ${size} GB`;
+        await bench.asAnUpdateDoes(); // all of it, once
+        await measure(what, () => bench.asAnUpdateDoes());
+        await measure(`${what}, by hand`, () => bench.byHand());
+      } finally {
+        await bench.remove();
+      }
+    }
     print(measurements);
     mkdirSync("artifacts", { recursive: true });
     const file = "artifacts/bench.json";

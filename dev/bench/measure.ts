@@ -19,7 +19,7 @@ export function median(values: readonly number[]): number {
 export function print(measurements: readonly Measurement[]): void {
   console.log("| what | seconds | median |\n| --- | --- | --- |");
   for (const { what, seconds } of measurements) {
-    const all = seconds.map((value) => value.toFixed(1)).join(" ");
-    console.log(`| ${what} | ${all} | ${median(seconds).toFixed(1)} |`);
+    const all = seconds.map((value) => value.toFixed(2)).join(" ");
+    console.log(`| ${what} | ${all} | ${median(seconds).toFixed(2)} |`);
   }
 }
