@@ -99,7 +99,7 @@ function leftOut({ folder, filter }: { folder: string; filter: ContextFilter }, 
     const relative = path.relative(folder, file).split(path.sep).join("/");
     if (relative === "") return false;
     // Asked first without knowing what it is: a folder is then known by being looked into.
-    if (filter.leavesOut(relative, stats?.isDirectory() ?? true)) return true;
+    if (filter(relative, stats?.isDirectory() ?? true)) return true;
     if (stats !== undefined && seen.size <= MOST_WATCHED) seen.add(file);
     return seen.size > MOST_WATCHED;
   };

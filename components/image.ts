@@ -3,7 +3,7 @@ import { BuilderVersion } from "@pulumi/docker/types/enums";
 import * as pulumi from "@pulumi/pulumi";
 import { Load } from "../images/load/resource";
 import type { ImageSource } from "../images/source";
-import { buildBehindProxy } from "../images/behind-proxy";
+import { buildBefore, type BuildSecrets } from "../images/build-before";
 import { showStepOutput } from "../images/step-output";
 import { type Stage, stage } from "../images/stage";
 import type { LoaderSettings } from "../images/load/loader";
@@ -13,6 +13,8 @@ export interface ImageArgs extends ImageSource {
   loader: LoaderSettings;
   /** Context of the kubeconfig: the cluster that the image is loaded into. */
   kubeContext: string;
+  /** Values of the secrets that the build's steps mount. */
+  secretValues?: BuildSecrets;
 }
 
 /**
@@ -35,16 +37,20 @@ export class Image extends pulumi.ComponentResource {
     const staged = stageOrExplain(args);
     this.reference = staged.reference;
 
-    const behindProxy = buildBehindProxy(name, args);
+    const { provider } = staged;
+    const before = buildBefore(name, sourceOf(args), {
+      isHandOver: provider.isHandOver,
+      secrets: args.secretValues,
+    });
     const built = new DockerImage(
       name,
       {
         imageName: staged.reference,
         build: {
-          context: staged.context,
-          dockerfile: staged.dockerfile,
-          target: args.target,
-          args: args.buildArgs,
+          context: provider.context,
+          dockerfile: provider.dockerfile,
+          target: provider.target,
+          args: provider.args,
           platform: args.platform,
           builderVersion: BuilderVersion.BuilderBuildKit,
         },
@@ -53,9 +59,9 @@ export class Image extends pulumi.ComponentResource {
       {
         parent: this,
         hooks: {
-          beforeCreate: [behindProxy],
-          beforeUpdate: [behindProxy],
-          onError: [showStepOutput(name, args)],
+          beforeCreate: [before],
+          beforeUpdate: [before],
+          onError: [showStepOutput(name, sourceOf(args), args.secretValues)],
         },
       },
     );
@@ -80,8 +86,9 @@ export class Image extends pulumi.ComponentResource {
   }
 }
 
-/** Without what is about the cluster. */
-function sourceOf({ loader: _, kubeContext: __, ...source }: ImageArgs): ImageSource {
+/** Without what is about the cluster, and without secrets: it is an input, and so in the state. */
+function sourceOf(args: ImageArgs): ImageSource {
+  const { loader: _, kubeContext: __, secretValues: ___, ...source } = args;
   return source;
 }
 

@@ -34,7 +34,8 @@ export interface ApplicationConfig {
   memoryLimit: string;
 }
 
-const path = /^[^/\s][^\s]*$/;
+/** Relative; blanks within it are part of a name. */
+const path = /^[^/\s]([^\r\n]*\S)?$/;
 const urlPath = /^\/\S*$/;
 const variable = /^[A-Za-z_][A-Za-z0-9_]*$/;
 

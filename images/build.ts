@@ -3,12 +3,15 @@ import type * as http from "node:http";
 import * as path from "node:path";
 import * as readline from "node:readline";
 import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import * as tar from "tar-stream";
 import { inspectImage } from "../tools/docker";
 import { connect, request } from "../tools/docker-api";
 import { remedyFor } from "../tools/known-errors";
 import { BuildProgress } from "./buildkit/progress";
 import { openSession } from "./buildkit/session";
+import { LARGE } from "./content";
+import { listAll } from "./listing";
 import { proxyArguments } from "./proxies";
 import type { ImageSource } from "./source";
 import { type Stage, stage } from "./stage";
@@ -21,6 +24,8 @@ export interface BuildOptions {
   root?: string;
   /** Build even where an image of that name is there: its steps may have gone from the build cache. */
   again?: boolean;
+  /** Values of the secrets that steps mount, by name. They go to the daemon when a step asks, and nowhere else. */
+  secrets?: Record<string, string>;
 }
 
 /**
@@ -32,8 +37,9 @@ export interface BuildOptions {
  */
 export async function buildImage(
   source: ImageSource,
-  options: BuildOptions,
+  given: BuildOptions,
 ): Promise<{ reference: string }> {
+  const options = withoutSecrets(given);
   const root = options.root ?? process.cwd();
   const staged = stage(source, root);
   const { reference } = staged;
@@ -41,7 +47,8 @@ export async function buildImage(
     options.log(`${reference} is already built`);
     return { reference };
   }
-  const session = await openSession(options.signal);
+  checkSecrets(source, options);
+  const session = await openSession(options.signal, options.secrets);
   try {
     await build(source, staged, session.id, root, options);
   } finally {
@@ -77,7 +84,8 @@ async function build(
     post.on("error", reject);
     done.catch(reject);
   });
-  archive(path.resolve(root, staged.context)).pipe(post);
+  const sent = pipeline(archive(path.resolve(root, staged.context), staged.notSent), post);
+  sent.catch(() => undefined); // the daemon hangs up where the build fails early; it says why
 
   const progress = new BuildProgress(log);
   let failure: string | undefined;
@@ -109,19 +117,50 @@ function explain(reference: string, failure: string): string {
   return `Building ${reference}: ${failure}${remedy === undefined ? "" : `\n${remedy}`}`;
 }
 
-/** The staged folder as Docker wants it: owned by root, modes as staged. */
-function archive(folder: string): Readable {
+/** A step's output may hold what it was told; it is shown without. */
+function withoutSecrets(options: BuildOptions): BuildOptions {
+  const values = Object.values(options.secrets ?? {}).filter((value) => value.length > 3);
+  const shown = (line: string): string =>
+    values.reduce((text, value) => text.replaceAll(value, "[secret]"), line);
+  return {
+    ...options,
+    log: (line) => {
+      options.log(shown(line));
+    },
+  };
+}
+
+/** @throws Error where a secret has no value: the step would fail in words of its own, or go on without */
+function checkSecrets({ repository, secrets = [] }: ImageSource, options: BuildOptions): void {
+  const missing = secrets.filter((name) => options.secrets?.[name] === undefined);
+  if (missing.length === 0) return;
+  throw new Error(
+    `The build of ${repository} needs the secrets ${missing.join(", ")}, whose values are not at hand here. ` +
+      "Where the image is gone from Docker: pulumi up --replace URN (of the docker:index/image:Image).",
+  );
+}
+
+/**
+ * The staged folder as Docker wants it: owned by root, modes as staged.
+ * @param notSent a file of it that is not for Docker
+ */
+function archive(folder: string, notSent?: string): Readable {
   const out = tar.pack();
-  const items = fs.readdirSync(folder, { recursive: true, withFileTypes: true });
-  for (const item of items) {
-    const file = path.join(item.parentPath, item.name);
-    const name = path.relative(folder, file).split(path.sep).join("/");
-    const { mode, mtime } = fs.lstatSync(file);
-    if (item.isDirectory()) out.entry({ name, type: "directory", mode: 0o755, mtime });
-    else if (item.isSymbolicLink()) {
-      out.entry({ name, type: "symlink", linkname: fs.readlinkSync(file), mtime });
-    } else out.entry({ name, mode, mtime }, fs.readFileSync(file));
-  }
-  out.finalize();
+  const pack = async (): Promise<void> => {
+    for (const { path: name, kind } of listAll(folder)) {
+      if (name === notSent) continue;
+      const file = path.join(folder, name);
+      const { mode, mtime, size } = fs.lstatSync(file);
+      if (kind === "folder") out.entry({ name, type: "directory", mode: 0o755, mtime });
+      else if (kind === "link") {
+        out.entry({ name, type: "symlink", linkname: fs.readlinkSync(file), mtime });
+      } else if (size < LARGE) out.entry({ name, mode, mtime }, fs.readFileSync(file));
+      else await pipeline(fs.createReadStream(file), out.entry({ name, mode, mtime, size }));
+    }
+    out.finalize();
+  };
+  pack().catch((error: unknown) => {
+    out.destroy(error instanceof Error ? error : new Error(String(error)));
+  });
   return out as unknown as Readable; // streamx's, which is a Readable in all but its type
 }

@@ -1,12 +1,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type IgnoreRules, readIgnoreRules } from "./ignore";
+import { type IgnoreRules, readIgnoreRules, type Scope } from "./ignore/rules";
 import { isLeftover } from "./leftovers";
+import { isInRepository, readRepository, type Repository } from "./repository";
 import { type ImageSource, keyOf } from "./source";
 
 /** One entry of a build context. `path` is relative to the context, with `/` on every system. */
 export type ContextEntry =
-  | { kind: "file"; path: string; executable: boolean }
+  | { kind: "file"; path: string; executable: boolean; size: number }
   | { kind: "link"; path: string; target: string };
 
 export interface BuildContext {
@@ -16,6 +17,10 @@ export interface BuildContext {
   dockerfile: string;
   /** Sorted by path, byte by byte, so that the order of a folder's listing does not matter. */
   entries: ContextEntry[];
+  /** Paths of the folders, empty ones too: a step may ask for one. No content of a tag, because git keeps none that is empty. */
+  folders: string[];
+  /** What git keeps in a `.git` folder that takes part. */
+  repositories: Repository[];
 }
 
 /** Folder of all staged contexts, in the project's root. */
@@ -24,12 +29,11 @@ export const STAGES = ".build";
 const OWN_FOLDERS = [STAGES, ".stack"];
 
 /**
- * The files that take part in a build, as Docker would send them, less what would make a clone give
- * another image than the folder it came from: `.git`, empty folders (git has none), the ignore files
- * themselves, and this program's own folders.
+ * The files that take part in a build: those that `docker build` takes, links as links wherever they lead, less what
+ * editors leave behind and this program's own folders.
  *
  * @param root folder that `source.context` and `source.dockerfile` are relative to
- * @throws Error in words for the user: missing folder or Dockerfile, link out of the context
+ * @throws Error in words for the user: missing folder or Dockerfile, an ignore file that Docker refuses, what cannot be read
  */
 export function readContext(source: ImageSource, root: string): BuildContext {
   const folder = path.resolve(root, source.context);
@@ -47,92 +51,142 @@ export function readContext(source: ImageSource, root: string): BuildContext {
     );
   }
 
-  const { rules, leavesOut } = contextFilter(source, root);
-  const entries = walk(folder, leavesOut);
-  const known = new Set(entries.map((entry) => entry.path));
-  for (const entry of entries) {
-    if (entry.kind === "link") checkLink(entry, folder, known, source, rules);
-  }
-  return { folder, dockerfile, entries };
+  const { entries, folders } = new Walk(source, root).read();
+  const names = new Set(entries.map((entry) => entry.path));
+  const repositories = folders
+    .filter((name) => path.posix.basename(name) === ".git")
+    .map((name) => readRepository(folder, name, (file) => names.has(file)));
+  return { folder, dockerfile, entries, folders, repositories };
 }
 
-/** What of a build's folder takes part in it. */
-export interface ContextFilter {
-  rules: IgnoreRules;
-  /** Whether a file, or everything beneath a folder, is left out; the path is relative, with `/`. */
-  leavesOut: (relative: string, isFolder: boolean) => boolean;
-}
+/** What of a build's folder is of no interest to somebody who waits for edits; the path is relative, with `/`. */
+export type ContextFilter = (relative: string, isFolder: boolean) => boolean;
 
-/** @param root folder that `source.context` and `source.dockerfile` are relative to */
+/**
+ * Says of each path by itself whether it, or all beneath it, is left out of a build; `.git` counts as left out, because git
+ * writes in it without anybody's edit.
+ * @param root folder that `source.context` and `source.dockerfile` are relative to
+ */
 export function contextFilter(source: ImageSource, root: string): ContextFilter {
-  const folder = path.resolve(root, source.context);
-  const ownIgnoreFile = `${path.resolve(root, source.dockerfile)}.dockerignore`;
-  const rules = readIgnoreRules([ownIgnoreFile, path.join(folder, ".dockerignore")]);
-  const skipped = new Set(
-    [
-      ownIgnoreFile,
-      path.join(folder, ".dockerignore"),
-      path.join(folder, ".git"),
-      ...OWN_FOLDERS.map((name) => path.resolve(root, name)),
-    ].map((file) => toSlash(path.relative(folder, file))),
-  );
-  const leavesOut = (relative: string, isFolder: boolean): boolean => {
-    if (skipped.has(relative)) return true;
-    if (isFolder) return rules.prunes(relative);
-    return isLeftover(path.posix.basename(relative)) || rules.ignores(relative);
-  };
-  return { rules, leavesOut };
-}
-
-function walk(folder: string, leavesOut: ContextFilter["leavesOut"]): ContextEntry[] {
-  const entries: ContextEntry[] = [];
-  const visit = (prefix: string): void => {
-    for (const item of fs.readdirSync(path.join(folder, prefix), { withFileTypes: true })) {
-      const relative = prefix === "" ? item.name : `${prefix}/${item.name}`;
-      if (leavesOut(relative, item.isDirectory())) continue;
-      if (item.isDirectory()) visit(relative);
-      else if (item.isSymbolicLink()) {
-        const target = fs.readlinkSync(path.join(folder, relative));
-        entries.push({ kind: "link", path: relative, target: toSlash(target) });
-      } else if (item.isFile()) {
-        // The only permission bit that git keeps, and so the only one that two clones share.
-        const executable = (fs.statSync(path.join(folder, relative)).mode & 0o100) !== 0;
-        entries.push({ kind: "file", path: relative, executable });
-      } // sockets, pipes and devices cannot be in an image
+  const rules = rulesOf(source, root);
+  const own = ownFolders(source, root);
+  return (relative, isFolder) => {
+    if (isInRepository(relative) || own.has(relative)) return true;
+    if (!isFolder && isLeftover(path.posix.basename(relative))) return true;
+    const parts = relative.split("/");
+    let scope = rules.top;
+    for (const depth of parts.keys()) {
+      const verdict = scope.look(parts.slice(0, depth + 1).join("/"));
+      const isLast = depth === parts.length - 1;
+      if (verdict.closed || (isLast && !isFolder && verdict.leftOut)) return true;
+      scope = verdict.inside;
     }
+    return false;
   };
-  visit("");
-  return entries.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
 }
 
-/** A link must lead to something that is in the build too, or it means another file elsewhere. */
-function checkLink(
-  link: Extract<ContextEntry, { kind: "link" }>,
-  folder: string,
-  known: Set<string>,
-  source: ImageSource,
-  rules: IgnoreRules,
-): void {
-  const where = `${source.context}/${link.path}`.replace(/^\.\//, "");
-  const ignoreFile = rules.file ?? `${source.dockerfile}.dockerignore`;
-  const remedy = `Put a copy of the file in its place, or leave the link out in ${ignoreFile}.`;
-  const target = path.posix.join(path.posix.dirname(link.path), link.target);
-  if (path.isAbsolute(link.target) || target === ".." || target.startsWith("../")) {
-    throw new Error(
-      `${where} is a link to ${link.target}, which lies outside the build context ` +
-        `"${source.context}" of ${source.repository}. ${remedy}`,
-    );
+function rulesOf(source: ImageSource, root: string): IgnoreRules {
+  const beside = `${path.resolve(root, source.dockerfile)}.dockerignore`;
+  return readIgnoreRules([beside, path.resolve(root, source.context, ".dockerignore")]);
+}
+
+function ownFolders(source: ImageSource, root: string): Set<string> {
+  const folder = path.resolve(root, source.context);
+  return new Set(
+    OWN_FOLDERS.map((name) => toSlash(path.relative(folder, path.resolve(root, name)))),
+  );
+}
+
+class Walk {
+  private readonly folder: string;
+  private readonly rules: IgnoreRules;
+  private readonly own: Set<string>;
+  private readonly entries: ContextEntry[] = [];
+  private readonly folders = new Set<string>();
+
+  constructor(
+    private readonly source: ImageSource,
+    root: string,
+  ) {
+    this.folder = path.resolve(root, source.context);
+    this.rules = rulesOf(source, root);
+    this.own = ownFolders(source, root);
   }
-  const isKnown =
-    known.has(target) ||
-    target === "." ||
-    [...known].some((candidate) => candidate.startsWith(`${target}/`));
-  if (!isKnown) {
-    const missing = fs.existsSync(path.join(folder, target))
-      ? "which is not part of the build"
-      : "which does not exist";
-    throw new Error(`${where} is a link to ${link.target}, ${missing}. ${remedy}`);
+
+  read(): Pick<BuildContext, "entries" | "folders"> {
+    this.visit("", this.rules.top, false);
+    return {
+      entries: this.entries.sort((a, b) => byBytes(a.path, b.path)),
+      folders: [...this.folders].sort(byBytes),
+    };
   }
+
+  /** @param leftOut whether the folder takes part only for what an exception lets in */
+  private visit(prefix: string, scope: Scope, leftOut: boolean): void {
+    for (const item of this.list(prefix, leftOut)) {
+      const relative = prefix === "" ? item.name : `${prefix}/${item.name}`;
+      if (this.own.has(relative)) continue;
+      const verdict = scope.look(relative);
+      if (item.isDirectory()) {
+        if (verdict.closed) continue;
+        if (!verdict.leftOut) this.addFolder(relative);
+        this.visit(relative, verdict.inside, verdict.leftOut);
+      } else if (!verdict.leftOut && !isLeftover(item.name)) this.add(relative, item);
+    }
+  }
+
+  private add(relative: string, item: fs.Dirent): void {
+    const file = path.join(this.folder, relative);
+    const found = fs.lstatSync(file, { throwIfNoEntry: false });
+    if (found === undefined) {
+      if (!item.name.includes("\uFFFD")) return; // gone since it was listed
+      throw new Error(
+        `${this.shown(relative)} has a name that is not UTF-8. Rename it, or leave it out in ${this.ignoreFile()}.`,
+      );
+    }
+    if (found.isSymbolicLink()) {
+      const target = toSlash(fs.readlinkSync(file));
+      this.entries.push({ kind: "link", path: relative, target });
+    } else if (found.isFile()) {
+      // The only permission bit that git keeps, and so the only one that two clones share.
+      const executable = (found.mode & 0o100) !== 0;
+      this.entries.push({ kind: "file", path: relative, executable, size: found.size });
+    } else return; // sockets, pipes and devices cannot be in an image
+    this.addFolder(path.posix.dirname(relative));
+  }
+
+  private addFolder(relative: string): void {
+    for (let at = relative; at !== "." && !this.folders.has(at); at = path.posix.dirname(at)) {
+      this.folders.add(at);
+    }
+  }
+
+  private list(prefix: string, leftOut: boolean): fs.Dirent[] {
+    try {
+      return fs.readdirSync(path.join(this.folder, prefix), { withFileTypes: true });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (prefix !== "" && (code === "ENOENT" || code === "ENOTDIR")) return []; // gone since it was listed
+      if (code !== "EACCES" && code !== "EPERM") throw error;
+      if (leftOut) return [];
+      throw new Error(
+        `${this.shown(prefix)} must not be read by you, and so not by Docker. Leave it out in ${this.ignoreFile()}.`,
+        { cause: error },
+      );
+    }
+  }
+
+  private shown(relative: string): string {
+    return path.posix.join(this.source.context, relative);
+  }
+
+  private ignoreFile(): string {
+    return this.rules.file ?? `${this.source.dockerfile}.dockerignore`;
+  }
+}
+
+function byBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 function isFolder(folder: string): boolean {

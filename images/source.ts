@@ -1,6 +1,6 @@
 import * as path from "node:path";
 
-/** What an image is made from. All of it is in the content tag except `repository` and `label`. */
+/** What an image is made from. All of it is in the content tag except `repository`, `label` and `secrets`. */
 export interface ImageSource {
   /** Name without tag: `todo-backend`, or `registry.example.com/team/todo-backend`. */
   repository: string;
@@ -14,6 +14,8 @@ export interface ImageSource {
   buildArgs: Record<string, string>;
   /** `linux/amd64`, `linux/arm64`. Always given: Docker's own default differs between machines. */
   platform: string;
+  /** Names of the secrets that its steps may mount (`RUN --mount=type=secret,id=…`); the values are nobody's content. */
+  secrets?: string[];
   /** Prefix of this image's config keys (`backend` → `backendDockerfile`), for error messages. */
   label?: string;
 }

@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type BuildContext, readContext } from "./context";
+import { digestOfLarge, LARGE } from "./content";
+import { type BuildContext, type ContextEntry, readContext } from "./context";
+import { isInRepository } from "./repository";
 import type { ImageSource } from "./source";
+import { FilesChanged, untilSteady } from "./steady";
 
 /** Part of every digest: raise it when staging or hashing changes what is built. */
 const FORMAT = "todo-app image 1";
@@ -20,14 +23,18 @@ const DIGITS = 12;
  *   Pulumi sets to the project's
  */
 export function contentReference(source: ImageSource, root = process.cwd()): string {
-  return referenceOf(source, readContext(source, root));
+  return untilSteady(() => referenceOf(source, readContext(source, root), root));
 }
 
-export function referenceOf(source: ImageSource, context: BuildContext): string {
-  return `${source.repository}:${contentDigest(source, context).slice(0, DIGITS)}`;
+/**
+ * @param root the project's root, where digests of large files are remembered
+ * @throws FilesChanged, or with the code ENOENT, where a file changed meanwhile
+ */
+export function referenceOf(source: ImageSource, context: BuildContext, root: string): string {
+  return `${source.repository}:${contentDigest(source, context, root).slice(0, DIGITS)}`;
 }
 
-function contentDigest(source: ImageSource, context: BuildContext): string {
+function contentDigest(source: ImageSource, context: BuildContext, root: string): string {
   const hash = createHash("sha256");
   // Every field is framed by its length: no two different inputs give the same bytes.
   const add = (...fields: (string | Buffer)[]): void => {
@@ -43,15 +50,37 @@ function contentDigest(source: ImageSource, context: BuildContext): string {
   }
   add("dockerfile", fs.readFileSync(context.dockerfile));
   for (const entry of context.entries) {
+    if (isInRepository(entry.path)) continue;
     // macOS may list a name in another Unicode form than Linux.
     const name = entry.path.normalize("NFC");
     if (entry.kind === "link") add("link", name, entry.target);
-    else {
-      const content = fs.readFileSync(path.join(context.folder, entry.path));
-      add(entry.executable ? "executable" : "file", name, content);
-    }
+    else add(entry.executable ? "executable" : "file", name, ...contentOf(entry, context, root));
+  }
+  for (const { path: name, state } of context.repositories) {
+    if (state.some((object) => object !== "")) add("repository", name, ...state);
   }
   return hash.digest("hex");
+}
+
+/** What of a file is hashed: all of it, or for a large one its own digest. */
+function contentOf(
+  entry: Extract<ContextEntry, { kind: "file" }>,
+  context: BuildContext,
+  root: string,
+): (string | Buffer)[] {
+  const file = path.join(context.folder, entry.path);
+  try {
+    if (entry.size >= LARGE) return ["large", digestOfLarge(file, root)];
+    const content = fs.readFileSync(file);
+    if (content.length >= LARGE) throw new FilesChanged(file);
+    return [content];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EACCES") throw error;
+    throw new Error(
+      `${file} must not be read by you, and so not by Docker. Leave it out in the ignore file.`,
+      { cause: error },
+    );
+  }
 }
 
 function byName([a]: [string, string], [b]: [string, string]): number {

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import type { AllowedSkip, MachineClass } from "./allowed-skips";
 import type { DockerFacts } from "../../tools/docker";
-import { which } from "../../tools/process";
+import { run, which } from "../../tools/process";
 import { installedPulumi } from "../../tools/pulumi";
 
 /** What this machine lacks; a machine can be of several classes, or of none. */
@@ -10,6 +10,9 @@ export async function machineClasses(docker: DockerFacts | undefined): Promise<M
   const classes: MachineClass[] = [];
   if ((await installedPulumi()) === undefined) classes.push("no-pulumi");
   if (which("minikube") === undefined) classes.push("no-minikube");
+  if ((await run("docker", ["buildx", "version"], { timeout: 20_000 })).code !== 0) {
+    classes.push("no-buildx");
+  }
   if (which("go") === undefined) classes.push("no-go");
   if (!existsSync(process.env["CHROMIUM"] ?? "/usr/bin/chromium")) classes.push("no-browser");
   if (process.env["TODO_FAULTS_NODES"] !== "2") classes.push("one-node");

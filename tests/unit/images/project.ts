@@ -22,12 +22,15 @@ export const SOURCE: ImageSource = {
   label: "backend",
 };
 
+const made = new Set<string>();
+process.once("exit", () => {
+  for (const root of made) fs.rmSync(root, { recursive: true, force: true });
+});
+
 /** Writes the files to a new folder, in the given order. The folder goes when the process ends. */
 export function project(files = FILES, names = Object.keys(files)): string {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), "todo-images-"));
-  process.once("exit", () => {
-    fs.rmSync(root, { recursive: true, force: true });
-  });
+  made.add(root);
   for (const name of names) write(root, name, files[name] ?? "");
   return root;
 }
