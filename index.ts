@@ -23,6 +23,7 @@ const { options } = cluster;
 
 const frontendImage = new Image("frontend-image", args.images.frontend, options);
 const backendImage = new Image("backend-image", args.images.backend, options);
+const mcpImage = args.images.mcp && new Image("mcp-image", args.images.mcp, options);
 
 const namespace = new Namespace("namespace", args.namespace, options);
 const credentials = new Credentials(
@@ -38,10 +39,17 @@ const database =
   args.database && new Database("database", { ...args.database, credentials, cluster }, options);
 const needs = { settings, credentials, database, cluster };
 new Backend("backend", { ...args.backend, image: backendImage, ...needs }, options);
-if (args.mcp) new Mcp("mcp", { ...args.mcp, image: backendImage, ...needs }, options);
+if (args.mcp) new Mcp("mcp", { ...args.mcp, image: mcpImage ?? backendImage, ...needs }, options);
 new Frontend(
   "frontend",
-  { ...args.frontend, image: frontendImage, settings, credentials, cluster },
+  {
+    ...args.frontend,
+    image: frontendImage,
+    settings,
+    credentials,
+    cluster,
+    database: args.credentials.databaseForms.readers.frontend === undefined ? undefined : database,
+  },
   options,
 );
 if (args.ingress) new Ingress("ingress", { ...args.ingress, namespace }, options);
@@ -50,4 +58,8 @@ if (args.kubectlAi) new KubectlAi("kubectl-ai", { ...args.kubectlAi, namespace }
 if (args.kagent) new Kagent("kagent", { ...args.kagent, secrets }, options);
 
 export const { url, pods, portForward, kubectlAi } = outputs(config);
-export const image = { frontend: frontendImage.pinned, backend: backendImage.pinned };
+export const image = {
+  frontend: frontendImage.pinned,
+  backend: backendImage.pinned,
+  ...(mcpImage && { mcp: mcpImage.pinned }),
+};

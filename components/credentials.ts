@@ -7,6 +7,7 @@ import { keyedChecksum } from "../manifests/checksum";
 import { labels } from "../manifests/labels";
 import { secretNames } from "../manifests/names";
 import {
+  type DatabaseForms,
   databaseUrl,
   secretData,
   type SecretReader,
@@ -25,6 +26,11 @@ export interface CredentialsArgs {
   /** Whether the applications have secret environment variables of their own. */
   frontendEnv: boolean;
   backendEnv: boolean;
+  mcpEnv: boolean;
+  /** Whether the MCP server has variables of its own, in place of the back end's. */
+  mcpOwn: boolean;
+  /** In which forms the applications read the database's address. */
+  databaseForms: DatabaseForms;
 }
 
 /** Values given by the user; what is absent is generated. */
@@ -35,6 +41,7 @@ export interface CredentialValues {
   registryPassword?: pulumi.Input<string>;
   frontendEnv: pulumi.Input<Record<string, string>>;
   backendEnv: pulumi.Input<Record<string, string>>;
+  mcpEnv: pulumi.Input<Record<string, string>>;
 }
 
 /** The Secrets without their data: the application's, and those of the parts that are on. */
@@ -44,6 +51,7 @@ export function manifests(args: CredentialsArgs): {
   pull?: Secret;
   frontendEnv?: Secret;
   backendEnv?: Secret;
+  mcpEnv?: Secret;
 } {
   const secret = (name: string, component: string, type = "Opaque"): Secret => ({
     apiVersion: "v1",
@@ -59,7 +67,13 @@ export function manifests(args: CredentialsArgs): {
       : { pull: secret(secretNames.pull, "credentials", "kubernetes.io/dockerconfigjson") }),
     ...(args.frontendEnv ? { frontendEnv: secret(secretNames.frontendEnv, "frontend") } : {}),
     ...(args.backendEnv ? { backendEnv: secret(secretNames.backendEnv, "backend") } : {}),
+    ...(args.mcpEnv ? { mcpEnv: secret(secretNames.mcpEnv, "mcp") } : {}),
   };
+}
+
+/** Whether the front end's pods read any secret. */
+export function readsSecrets({ frontendEnv, databaseForms }: CredentialsArgs): boolean {
+  return frontendEnv || databaseForms.readers.frontend !== undefined;
 }
 
 export class Credentials extends pulumi.ComponentResource {
@@ -78,7 +92,7 @@ export class Credentials extends pulumi.ComponentResource {
     const databasePassword = args.embeddedDatabase ? generate("database-password", 32) : undefined;
 
     const inputs: { [Key in keyof SecretValues]: pulumi.Input<SecretValues[Key]> } = {
-      databaseUrl: values.databaseUrl ?? pulumi.output(databasePassword ?? "").apply(databaseUrl),
+      databaseUrl: values.databaseUrl ?? databasePassword?.apply(databaseUrl) ?? "",
       jwtSecret: values.jwtSecret ?? generate("jwt-secret", 64),
       openaiApiKey: values.openaiApiKey ?? "",
       databasePassword: databasePassword ?? "",
@@ -87,10 +101,12 @@ export class Credentials extends pulumi.ComponentResource {
       registryPassword: values.registryPassword ?? "",
       frontendEnv: values.frontendEnv,
       backendEnv: values.backendEnv,
+      mcpEnv: values.mcpEnv,
     };
+    const forms = args.databaseForms;
     const data = pulumi
       .output(inputs)
-      .apply((plain) => secretData(plain as unknown as SecretValues)); // unwrapped, key by key
+      .apply((plain) => secretData(plain as unknown as SecretValues, forms)); // unwrapped, key by key
 
     const register = (manifest: Secret | undefined, key: keyof ReturnType<typeof secretData>) => {
       if (manifest === undefined) return;
@@ -106,19 +122,22 @@ export class Credentials extends pulumi.ComponentResource {
     register(secrets.pull, "pull");
     register(secrets.frontendEnv, "frontendEnv");
     register(secrets.backendEnv, "backendEnv");
+    register(secrets.mcpEnv, "mcpEnv");
 
     const key = generate("checksum-key", 32);
     const checksum = (reader: SecretReader) =>
       pulumi.unsecret(
         pulumi
           .all([key, data])
-          .apply(([hmac, all]) => keyedChecksum(hmac, secretsReadBy(all)[reader])),
+          .apply(([hmac, all]) =>
+            keyedChecksum(hmac, secretsReadBy(all, forms, args.mcpOwn)[reader]),
+          ),
       );
     const none = pulumi.output(undefined);
     this.#checksums = {
       backend: checksum("backend"),
       mcp: checksum("mcp"),
-      frontend: args.frontendEnv ? checksum("frontend") : none,
+      frontend: readsSecrets(args) ? checksum("frontend") : none,
       database: args.embeddedDatabase ? checksum("database") : none,
     };
     this.registerOutputs({});

@@ -16,7 +16,8 @@ import type { Providers } from "./providers";
 import { rollingStatefulSet } from "./rolling";
 import { databaseAddress, secretNames } from "../manifests/names";
 import { databaseResources } from "../manifests/database-resources";
-import { service, withoutAwait } from "../manifests/service";
+import { service } from "../manifests/service";
+import { withoutAwait } from "../manifests/without-await";
 
 /** PostgreSQL in the namespace, for stacks that name no database of their own. */
 export interface DatabaseArgs {

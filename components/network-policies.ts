@@ -29,6 +29,8 @@ export interface NetworkPoliciesArgs {
   mcp?: Endpoint;
   /** Absent when the database is outside the namespace. */
   database?: Endpoint;
+  /** The applications that connect to the database, by their `app`. */
+  databaseReaders: string[];
   /** TCP ports that each may reach anywhere, inside the cluster (a Service's target port) and outside of it. */
   egress: { frontend: number[]; backend: number[]; mcp: number[] };
   /** Namespace from which the back end's /metrics is read. */
@@ -56,6 +58,8 @@ export const databaseClient = { "todo-app/database-client": "true" };
 /** One policy for each application, named after it, and one for each part that is on. */
 export function manifests(args: NetworkPoliciesArgs): Record<string, NetworkPolicy> {
   const { namespace, frontend, backend, mcp, database, egress } = args;
+  const toDatabase = (app: string) =>
+    database !== undefined && args.databaseReaders.includes(app) ? [to(database)] : [];
   const from = pods(frontend.app);
   const tools = mcp ?? backend;
   const policies: Record<string, NetworkPolicy["spec"] | undefined> = {
@@ -64,13 +68,18 @@ export function manifests(args: NetworkPoliciesArgs): Record<string, NetworkPoli
     frontend: both(
       frontend.app,
       [{ ports: tcp(frontend.port) }],
-      [to(backend), ...(mcp === undefined ? [] : [to(mcp)]), ...anywhere(egress.frontend)],
+      [
+        to(backend),
+        ...(mcp === undefined ? [] : [to(mcp)]),
+        ...toDatabase(frontend.app),
+        ...anywhere(egress.frontend),
+      ],
     ),
     backend: both(
       backend.app,
       [{ ...(backend.open ? {} : { from: [from] }), ports: tcp(backend.port) }],
       [
-        ...(database === undefined ? [] : [to(database)]),
+        ...toDatabase(backend.app),
         ...(mcp === undefined ? [] : [to(mcp)]),
         ...anywhere(egress.backend),
       ],
@@ -81,7 +90,7 @@ export function manifests(args: NetworkPoliciesArgs): Record<string, NetworkPoli
           mcp: both(
             mcp.app,
             [{ from: [from, pods(backend.app)], ports: tcp(mcp.port) }],
-            [...(database === undefined ? [] : [to(database)]), ...anywhere(egress.mcp)],
+            [...toDatabase(mcp.app), ...anywhere(egress.mcp)],
           ),
         }),
     ...(database === undefined
@@ -91,7 +100,9 @@ export function manifests(args: NetworkPoliciesArgs): Record<string, NetworkPoli
             database.app,
             [
               {
-                from: [pods(backend.app), ...(mcp === undefined ? [] : [pods(mcp.app)])],
+                from: [backend, ...(mcp === undefined ? [] : [mcp]), frontend]
+                  .filter(({ app }) => args.databaseReaders.includes(app))
+                  .map(({ app }) => pods(app)),
                 ports: tcp(database.port),
               },
             ],

@@ -1,4 +1,5 @@
 import { Deployment as DeploymentResource } from "@pulumi/kubernetes/apps/v1/deployment";
+import { PersistentVolumeClaim as ClaimResource } from "@pulumi/kubernetes/core/v1/persistentVolumeClaim";
 import { Service as ServiceResource } from "@pulumi/kubernetes/core/v1/service";
 import { PodDisruptionBudget as DisruptionBudgetResource } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget";
 import * as pulumi from "@pulumi/pulumi";
@@ -6,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SecretReader } from "../manifests/secret-data";
 import { showWhyPodsFail } from "../hooks/failed-rollout";
 import { replacePorts } from "../hooks/ports";
-import { withoutAwait } from "../manifests/service";
+import { withoutAwait } from "../manifests/without-await";
 import type { WorkloadArgs, WorkloadManifests } from "../manifests/workload";
 import type { Credentials } from "./credentials";
 import type { Database } from "./database";
@@ -52,6 +53,14 @@ export abstract class Workload extends pulumi.ComponentResource {
     super(type, name, {}, pulumi.mergeOptions({ dependsOn: needs }, opts));
     const app = manifests.deployment.metadata?.name ?? "";
     const timeout = `${timeoutSeconds}s`;
+    if (manifests.volumeClaim !== undefined) {
+      new ClaimResource(
+        manifests.volumeClaim.metadata?.name ?? "",
+        withoutAwait(manifests.volumeClaim),
+        // Its data outlives the key that asked for it, until the namespace goes.
+        { parent: this, retainOnDelete: true },
+      );
+    }
     new DisruptionBudgetResource(app, manifests.disruptionBudget, { parent: this });
     this.deployment = new DeploymentResource(
       app,

@@ -1,3 +1,4 @@
+import { readApplication, type ApplicationConfig } from "./application";
 import type { ConfigReader } from "./reader";
 
 /** The assistant, and the MCP server whose tools it calls. */
@@ -13,11 +14,14 @@ export interface AssistantConfig {
   maxOutputTokens: number;
 }
 
-export interface McpConfig {
+/** Without an image of its own, everything but port, pods and command is the back end's. */
+export interface McpConfig extends ApplicationConfig {
   /** Whether it has a deployment of its own. */
   separate: boolean;
-  replicas: number;
-  command: string[];
+  /** Whether it has an image of its own. */
+  ownImage: boolean;
+  /** Where it answers below its address. */
+  path: string;
   /** Host names under which clients reach it, beside those of its Service. */
   allowedHosts: string[];
 }
@@ -34,10 +38,12 @@ export function readAssistant(reader: ConfigReader): AssistantConfig {
 }
 
 export function readMcp(reader: ConfigReader): McpConfig {
+  const application = readApplication(reader, "mcp");
   return {
+    ...application,
     separate: reader.oneOf("mcpMode", ["embedded", "separate"]) === "separate",
-    replicas: reader.integer("mcpReplicas", 1, 100, 2),
-    command: reader.list("mcpCommand", /[\s\S]/, "words", "python"),
+    ownImage: application.dockerfile !== "",
+    path: reader.text("mcpPath", /^\/\S*$/, "a path that begins with /", "/mcp"),
     allowedHosts: reader.list(
       "mcpAllowedHosts",
       /^[\w.-]+(:(\d+|\*))?$/,

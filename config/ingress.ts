@@ -6,6 +6,10 @@ export interface IngressConfig {
   className: string;
   tlsSecret: string;
   annotations: Record<string, string>;
+  /** Paths of the host that lead to the back end. */
+  backendPaths: string[];
+  /** Whether the back end is asked without that path. */
+  backendRewrite: boolean;
 }
 
 const optionalName = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)?$/;
@@ -24,6 +28,13 @@ export function readIngress(reader: ConfigReader): IngressConfig {
       "names of annotations",
       '"cert-manager.io/cluster-issuer"',
     ),
+    backendPaths: reader.list(
+      "ingressBackendPaths",
+      /^\/[\w.~-]+(\/[\w.~-]+)*$/,
+      "paths such as /api, without a slash at the end",
+      "/api",
+    ),
+    backendRewrite: reader.flag("ingressBackendRewrite", false),
   };
 }
 

@@ -14,6 +14,7 @@ import {
 export interface StackSecrets extends Partial<Record<SecretKey, pulumi.Output<string>>> {
   frontendEnv: pulumi.Output<Record<string, string>>;
   backendEnv: pulumi.Output<Record<string, string>>;
+  mcpEnv: pulumi.Output<Record<string, string>>;
 }
 
 /**
@@ -57,6 +58,7 @@ function readSecrets(config: StackConfig): StackSecrets {
   return {
     ...Object.fromEntries(set.map((key) => [key, stackConfig.requireSecret(key)])),
     frontendEnv: map("frontendSecretEnv"),
+    mcpEnv: map("mcpSecretEnv"),
     backendEnv: pulumi
       .all([map("backendSecretEnv"), Object.fromEntries(optional)])
       .apply(([own, others]) => ({ ...own, ...others })),

@@ -1,13 +1,15 @@
-import { bytes, millicores } from "../manifests/quantity";
+import { ownApplications } from "./application-rules";
 import { connectionsFor } from "./pool";
 import type { ConfigReader } from "./reader";
 import type { ConfigSource, StackConfig } from "./stack-config";
 
 /** The most pods of each workload that connects to the database. */
-export function connectingPods({ backend, mcp }: StackConfig): number[] {
+export function connectingPods({ frontend, backend, mcp }: StackConfig): number[] {
+  const pods = backend.autoscaling ? backend.maxReplicas : backend.replicas;
   return [
-    backend.autoscaling ? backend.maxReplicas : backend.replicas,
-    ...(mcp.separate ? [mcp.replicas] : []),
+    ...(backend.database === "none" ? [] : [pods]),
+    ...(mcp.separate && mcp.database !== "none" ? [mcp.replicas] : []),
+    ...(frontend.database === "none" ? [] : [frontend.replicas]),
   ];
 }
 
@@ -103,45 +105,6 @@ export function checkTogether(
       remedy: "pulumi config set kagentNamespace kagent",
     });
   }
-  checkResources(reader, config);
-  for (const [key, application] of [
-    ["frontendRunAsUser", frontend],
-    ["backendRunAsUser", backend],
-  ] as const) {
-    if (application.runAsUser === 0 && config.podSecurity === "restricted") {
-      reader.problem({
-        key,
-        value: "0",
-        allowed: "another user than root while podSecurity is restricted",
-        remedy: "pulumi config set podSecurity baseline   (for an image that must run as root)",
-      });
-    }
-  }
-}
-
-/** The API server refuses containers that request more than they may use. */
-function checkResources(reader: ConfigReader, { backend, frontend }: StackConfig): void {
-  for (const [app, { cpuRequest, cpuLimit, memoryRequest, memoryLimit }] of [
-    ["frontend", frontend],
-    ["backend", backend],
-  ] as const) {
-    if (millicores(cpuRequest) > millicores(cpuLimit)) {
-      reader.problem({
-        key: `${app}CpuRequest`,
-        value: cpuRequest,
-        allowed: `at most ${app}CpuLimit, which is ${cpuLimit}`,
-        remedy: `pulumi config set ${app}CpuLimit ${cpuRequest}`,
-      });
-    }
-    if (bytes(memoryRequest) > bytes(memoryLimit)) {
-      reader.problem({
-        key: `${app}MemoryRequest`,
-        value: memoryRequest,
-        allowed: `at most ${app}MemoryLimit, which is ${memoryLimit}`,
-        remedy: `pulumi config set ${app}MemoryLimit ${memoryRequest}`,
-      });
-    }
-  }
 }
 
 /** Policies cannot read a secret, so the port stands in a key of its own; the URL must say the same. */
@@ -193,7 +156,7 @@ export function checkSecretVariables(
   config: StackConfig,
   { isSecret }: ConfigSource,
 ): void {
-  for (const app of ["frontend", "backend"] as const) {
+  for (const app of ownApplications(config)) {
     const key = `${app}SecretEnv`;
     for (const name of config[app].secretEnv.filter((name) => !isSecret(key, name))) {
       reader.problem({

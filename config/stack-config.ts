@@ -45,13 +45,18 @@ export interface StackConfig {
     serviceType: "NodePort" | "ClusterIP" | "LoadBalancer";
     nodePort: number;
     publicUrl: string;
+    /** Whether one client's requests go to one pod. */
+    sessionAffinity: boolean;
   };
   backend: ApplicationConfig & {
     url: string;
-    migrateCommand: string[];
     expose: "none" | "nodePort";
     nodePort: number;
     publicUrl: string;
+    /** How CORS_ORIGINS is written; none leaves it out. */
+    corsFormat: "json" | "comma" | "none";
+    /** Origins that it names beside the front end's. */
+    corsOrigins: string[];
     autoscaling: boolean;
     minReplicas: number;
     maxReplicas: number;
@@ -68,9 +73,11 @@ export interface StackConfig {
     maxConnections: number;
     /** Whether it is outside of the namespace. */
     external: boolean;
+    /** Whether it runs in the namespace: it does where an application connects and none is outside. */
+    embedded: boolean;
     /** Port of a database outside the namespace. */
     port: number;
-    /** Connections of one back-end pod. */
+    /** Connections of one pod that connects. */
     poolSize: number;
   };
   ingress: IngressConfig;

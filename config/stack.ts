@@ -1,4 +1,5 @@
 import { readApplication } from "./application";
+import { checkApplications } from "./application-rules";
 import { readAssistant, readMcp } from "./assistant";
 import { poolSize } from "./pool";
 import { readExtras } from "./extras";
@@ -94,14 +95,21 @@ export function parseConfig(
       serviceType: reader.oneOf("frontendServiceType", ["NodePort", "ClusterIP", "LoadBalancer"]),
       nodePort: reader.integer("nodePort", ...nodePorts, 30300),
       publicUrl: url("publicUrl", "https://todo.example.com"),
+      sessionAffinity: reader.flag("frontendSessionAffinity", false),
     },
     backend: {
       ...readApplication(reader, "backend"),
       url: url("backendUrl", ""),
-      migrateCommand: reader.list("backendMigrateCommand", /[\s\S]/, "words", "python"),
       expose: reader.oneOf("backendExpose", ["none", "nodePort"]),
       nodePort: reader.integer("backendNodePort", ...nodePorts, 30800),
       publicUrl: url("backendPublicUrl", "http://127.0.0.1:30800"),
+      corsFormat: reader.oneOf("backendCorsFormat", ["json", "comma", "none"]),
+      corsOrigins: reader.list(
+        "backendCorsOrigins",
+        /^(\*|https?:\/\/[^\s/@?#,]+)$/,
+        "origins such as https://todo.example.com, without a slash at the end",
+        "http://localhost:30300",
+      ),
       autoscaling: reader.flag("autoscaling", true),
       minReplicas: reader.integer("minReplicas", 1, 100, 2),
       maxReplicas: reader.integer("maxReplicas", 1, 100, 10),
@@ -123,7 +131,8 @@ export function parseConfig(
       maxConnections: reader.integer("databaseMaxConnections", 20, 10000, 100),
       external: reader.flag("externalDatabase", false),
       port: reader.integer("databasePort", 1, 65535, 5432),
-      poolSize: 0, // follows from the others, below
+      embedded: false, // these two follow from the others, below
+      poolSize: 0,
     },
     ingress: readIngress(reader),
     network: readNetwork(reader),
@@ -149,14 +158,28 @@ export function parseConfig(
   };
   if (source.deploying === true) checkSecretsGiven(reader, config);
   if (config.given.databaseUrl) config.database.external = true;
+  if (!config.mcp.ownImage) config.mcp = fromBackend(config);
   if (config.frontend.publicUrl === "") config.frontend.publicUrl = ingressUrl(config.ingress);
-  config.database.poolSize = poolSize(config.database.maxConnections, connectingPods(config));
+  const connecting = connectingPods(config);
+  config.database.embedded = !config.database.external && connecting.length > 0;
+  config.database.poolSize = poolSize(config.database.maxConnections, connecting);
   checkTogether(reader, config, source);
+  checkApplications(reader, config);
   checkSecretVariables(reader, config, source);
   config.backend.secretEnv = withOptionalSecrets(config);
+  if (!config.mcp.ownImage) config.mcp.secretEnv = config.backend.secretEnv;
   checkDatabasePort(reader, config, raw["databaseUrl"]);
   reader.finish();
   return config;
+}
+
+/** The MCP server as the back end's image runs it: with the back end's keys, but for what is its own in either case. */
+function fromBackend({ mcp, backend }: StackConfig): StackConfig["mcp"] {
+  const { separate, ownImage, path, allowedHosts, port, replicas, command } = mcp;
+  const own = { separate, ownImage, path, allowedHosts, port, replicas, command };
+  // A volume is one pod's: the server's and the back end's cannot share it.
+  const { url: _, expose: __, ...application } = backend;
+  return { ...mcp, ...application, volumePath: "", ...own };
 }
 
 function withOptionalSecrets({ backend, given }: StackConfig): string[] {

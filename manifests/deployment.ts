@@ -17,7 +17,7 @@ export interface WorkloadArgs {
   surge: number;
 }
 
-/** A Deployment that never has fewer ready pods than it should while it rolls (maxUnavailable 0). */
+/** A Deployment that never has fewer ready pods than it should while it rolls (maxUnavailable 0), unless it has a volume. */
 export function deployment(args: WorkloadArgs): Deployment {
   const { app, component } = args.pod;
   return {
@@ -28,10 +28,11 @@ export function deployment(args: WorkloadArgs): Deployment {
       replicas: args.replicas,
       revisionHistoryLimit: 3,
       progressDeadlineSeconds: args.timeoutSeconds,
-      strategy: {
-        type: "RollingUpdate",
-        rollingUpdate: { maxUnavailable: 0, maxSurge: args.surge },
-      },
+      strategy:
+        args.pod.volume === undefined
+          ? { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: args.surge } }
+          : // The new pod would wait for the volume that the old one holds.
+            { type: "Recreate" },
       selector: { matchLabels: selector(app) },
       template: podTemplate({ ...args.pod, image: args.image }),
     },

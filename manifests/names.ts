@@ -10,10 +10,11 @@ export const secretNames = {
   pull: "registry-credentials",
   frontendEnv: "frontend-env",
   backendEnv: "backend-env",
+  mcpEnv: "mcp-env",
 } as const;
 
 /** Where the embedded database is, as the back end sees it. */
 export const databaseAddress = { host: "postgres", port: 5432, user: "todo", name: "todo" };
 
-/** The MCP server as a deployment of its own: its name, its Service's, and the port it listens on. */
-export const mcpAddress = { app: "mcp", port: 8001 };
+/** The MCP server as a deployment of its own: its name and its Service's. */
+export const mcpName = "mcp";

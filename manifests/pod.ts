@@ -3,22 +3,16 @@ import type {
   EnvVar,
   PodSpec,
   PodTemplateSpec,
-  Probe,
   ResourceRequirements,
 } from "kubernetes-types/core/v1";
 
 import { labels, selector } from "./labels";
+import { probes, type ProbeArgs, type ProbeKindArgs } from "./probe";
+import { claimedVolume, volumeName as claimedName, type VolumeArgs } from "./volume-claim";
 
 /** Where a container's environment variable takes its value from. */
 export type Variable =
   { value: string } | { configMap: string; key: string } | { secret: string; key: string };
-
-/** An HTTP probe; times in seconds. */
-export interface ProbeArgs {
-  path: string;
-  initialDelaySeconds: number;
-  periodSeconds: number;
-}
 
 /** What one of our pods runs and may use. */
 export interface PodArgs {
@@ -33,6 +27,7 @@ export interface PodArgs {
   /** Command run before the application, with the same image and environment; empty for none. */
   initCommand?: string[];
   env: Record<string, Variable>;
+  probe: ProbeKindArgs;
   liveness: ProbeArgs;
   readiness: ProbeArgs;
   /** Kubernetes quantities. */
@@ -41,14 +36,12 @@ export interface PodArgs {
   readOnlyRoot: boolean;
   /** Absolute paths, each an emptyDir. */
   writablePaths: string[];
+  /** A folder that outlives the pod. */
+  volume?: VolumeArgs;
   /** Name of the Secret to pull the image with. */
   pullSecret?: string;
   annotations: Record<string, string>;
 }
-
-/** Readiness gives up after this many seconds; the default of 1 flaps under CPU limits (measured). */
-const readinessTimeoutSeconds = 3;
-const livenessTimeoutSeconds = 5;
 
 /** Seconds between SIGTERM's announcement and SIGTERM itself, so that endpoints are gone first. */
 const preStopSeconds = 5;
@@ -79,7 +72,10 @@ export function podTemplate(args: PodArgs): PodTemplateSpec {
         },
       ],
       ...(args.pullSecret === undefined ? {} : { imagePullSecrets: [{ name: args.pullSecret }] }),
-      volumes: volumes(args.writablePaths).map(({ name }) => ({ name, emptyDir: {} })),
+      volumes: [
+        ...volumes(args.writablePaths).map(({ name }) => ({ name, emptyDir: {} })),
+        ...(args.volume === undefined ? [] : [claimedVolume(args.app)]),
+      ],
     },
   };
 }
@@ -137,22 +133,15 @@ function applicationContainer(args: PodArgs): Container {
     ports: [{ name: "http", containerPort: args.port }],
     env: environment(args.env),
     resources: resources(args.resources),
-    startupProbe: startupProbe(args.liveness, args.port),
-    livenessProbe: {
-      ...httpProbe(args.liveness, args.port),
-      timeoutSeconds: livenessTimeoutSeconds,
-      failureThreshold: 6,
-    },
-    readinessProbe: {
-      ...httpProbe(args.readiness, args.port),
-      timeoutSeconds: readinessTimeoutSeconds,
-      failureThreshold: 3,
-    },
+    ...probes(args),
     lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } },
     ...containerSecurity(args.readOnlyRoot, args.runAsUser),
     // The last lines of a crash reach whoever waits for the rollout.
     terminationMessagePolicy: "FallbackToLogsOnError",
-    volumeMounts: volumes(args.writablePaths).map(({ name, path }) => ({ name, mountPath: path })),
+    volumeMounts: [
+      ...volumes(args.writablePaths).map(({ name, path }) => ({ name, mountPath: path })),
+      ...(args.volume === undefined ? [] : [{ name: claimedName, mountPath: args.volume.path }]),
+    ],
   };
 }
 
@@ -169,27 +158,6 @@ function initContainer(args: PodArgs, command: string[]): Container {
     securityContext,
     terminationMessagePolicy: "FallbackToLogsOnError",
     volumeMounts,
-  };
-}
-
-/**
- * Every second, for two minutes: pods are ready as soon as they can be. It takes the place of initial delays, which the
- * kubelet would add to every pod of a rollout even beside a startup probe.
- */
-function startupProbe(liveness: ProbeArgs, port: number): Probe {
-  return {
-    httpGet: { path: liveness.path, port },
-    periodSeconds: 1,
-    timeoutSeconds: readinessTimeoutSeconds,
-    failureThreshold: 120,
-  };
-}
-
-function httpProbe(probe: ProbeArgs, port: number): Probe {
-  return {
-    httpGet: { path: probe.path, port },
-    initialDelaySeconds: probe.initialDelaySeconds,
-    periodSeconds: probe.periodSeconds,
   };
 }
 

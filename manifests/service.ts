@@ -4,8 +4,12 @@ import { labels, selector } from "./labels";
 import type { PodArgs } from "./pod";
 
 /** How far a Service reaches: the cluster, a port of every node, or an address of the cloud's. */
-export type ServiceExposure =
-  { type: "ClusterIP" } | { type: "LoadBalancer" } | { type: "NodePort"; nodePort: number };
+export type ServiceExposure = (
+  { type: "ClusterIP" } | { type: "LoadBalancer" } | { type: "NodePort"; nodePort: number }
+) & {
+  /** Keeps a client, by its address, at one pod. */
+  sessionAffinity?: boolean;
+};
 
 /** A Service before the pods of one application, on their own port. */
 export function service(
@@ -21,21 +25,8 @@ export function service(
     spec: {
       type: exposure.type,
       selector: selector(app),
+      ...(exposure.sessionAffinity === true ? { sessionAffinity: "ClientIP" } : {}),
       ports: [{ name: "http", port, targetPort: port, ...nodePort }],
-    },
-  };
-}
-
-/**
- * The provider waits ten seconds for a NodePort Service whose pods are already ready (measured); the Deployments are
- * awaited, so the Services need not be.
- */
-export function withoutAwait(manifest: Service): Service {
-  return {
-    ...manifest,
-    metadata: {
-      ...manifest.metadata,
-      annotations: { ...manifest.metadata?.annotations, "pulumi.com/skipAwait": "true" },
     },
   };
 }

@@ -4,6 +4,7 @@ import type {
   ConfigMap,
   LimitRange,
   Namespace,
+  PersistentVolumeClaim,
   ResourceQuota,
   Secret,
   Service,
@@ -35,6 +36,7 @@ export type KubernetesObject =
   | ResourceQuota
   | LimitRange
   | NetworkPolicy
+  | PersistentVolumeClaim
   | StatefulSet
   | Deployment
   | Service

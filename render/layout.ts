@@ -17,6 +17,7 @@ const folders: Record<string, string> = {
 /** Kinds whose file is not called as they are. */
 const shortKinds: Record<string, string> = {
   HorizontalPodAutoscaler: "hpa",
+  PersistentVolumeClaim: "volume",
   PodDisruptionBudget: "pdb",
 };
 

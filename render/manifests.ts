@@ -1,5 +1,6 @@
 import type { StackConfig } from "../config/stack";
 import type { KubernetesObject } from "./component-objects";
+import { databaseForms } from "../stack/database-forms";
 import { manifestArgs } from "../stack/args";
 import type { PerApplication } from "../stack/per-application";
 import { secretNames } from "../manifests/names";
@@ -59,7 +60,7 @@ const kagentKeys = { OPENAI_API_KEY: placeholder, MCP_AUTHORIZATION: `Bearer ${p
 function template(object: KubernetesObject, config: StackConfig): object {
   const names = (keys: readonly string[]) =>
     Object.fromEntries(keys.map((key) => [key, placeholder]));
-  const data = secretData({
+  const values = {
     databaseUrl: placeholder,
     jwtSecret: placeholder,
     openaiApiKey: placeholder,
@@ -69,7 +70,10 @@ function template(object: KubernetesObject, config: StackConfig): object {
     registryPassword: "",
     frontendEnv: names(config.frontend.secretEnv),
     backendEnv: names(config.backend.secretEnv),
-  });
+    mcpEnv: names(config.mcp.secretEnv),
+  };
+  const data = secretData(values, databaseForms(config));
+  data.application = names(Object.keys(data.application));
   data.pull = { ".dockerconfigjson": placeholder };
   const parts = Object.entries(secretNames).map(
     ([part, name]) => [name, data[part as keyof typeof data]] as const,

@@ -1,5 +1,6 @@
 import type { Deployment } from "kubernetes-types/apps/v1";
 
+import { readsSecrets } from "../components/credentials";
 import { keyedChecksum, secretsChecksum } from "../manifests/checksum";
 import { allObjects, componentObjects, type KubernetesObject } from "./component-objects";
 import type { ManifestArgs } from "../stack/args";
@@ -22,13 +23,14 @@ export function stackObjectsWithSecrets(
   plan: ManifestArgs,
   input: SecretInput,
 ): KubernetesObject[] {
-  const data = secretData(input);
+  const { databaseForms, mcpOwn } = plan.credentials;
+  const data = secretData(input, databaseForms);
   const { credentials, database, backend, mcp, frontend } = componentObjects(plan);
-  const read = secretsReadBy(data);
+  const read = secretsReadBy(data, databaseForms, mcpOwn);
   const digests = new Map<string | undefined, string>([
     [name(backend.deployment), digest(input, read.backend)],
     ...(mcp === undefined ? [] : [[name(mcp.deployment), digest(input, read.mcp)] as const]),
-    ...(plan.credentials.frontendEnv
+    ...(readsSecrets(plan.credentials)
       ? [[name(frontend.deployment), digest(input, read.frontend)] as const]
       : []),
     ...(database === undefined

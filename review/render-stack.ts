@@ -49,6 +49,7 @@ function rendered(stack: string): Rendered | Unrenderable {
     const references: PerApplication<string> = {
       frontend: contentReference(sources.frontend, root),
       backend: contentReference(sources.backend, root),
+      ...(sources.mcp && { mcp: contentReference(sources.mcp, root) }),
     };
     return {
       format: RENDERED_FORMAT,

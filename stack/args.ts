@@ -1,4 +1,5 @@
-import type { ApplicationConfig } from "../config/application";
+import type { ApplicationConfig, ApplicationName } from "../config/application";
+import { ownApplications } from "../config/application-rules";
 import type { StackConfig } from "../config/stack";
 import type { BackendArgs } from "../components/backend";
 import type { CredentialsArgs } from "../components/credentials";
@@ -14,7 +15,7 @@ import type { NamespaceArgs } from "../components/namespace";
 import type { NetworkPoliciesArgs } from "../components/network-policies";
 import type { SettingsArgs } from "../components/settings";
 import { databaseResources } from "../manifests/database-resources";
-import { mcpAddress, secretNames } from "../manifests/names";
+import { mcpName, secretNames } from "../manifests/names";
 import type { WorkloadArgs } from "../manifests/deployment";
 import type { PodArgs } from "../manifests/pod";
 import {
@@ -24,6 +25,7 @@ import {
   mcpVariables,
   settingsData,
 } from "./environment";
+import { databaseForms } from "./database-forms";
 import { imageArgs } from "./images";
 import { networkArgs } from "./network";
 import type { PerApplication } from "./per-application";
@@ -68,19 +70,22 @@ export function stackArgs(config: StackConfig): StackArgs {
     namespace: {
       name: namespace,
       podSecurity: config.podSecurity,
-      protect: config.database.protect && !config.database.external,
+      protect: config.database.protect && (config.database.embedded || hasVolume(config)),
     },
     credentials: {
       namespace,
-      embeddedDatabase: !config.database.external,
+      embeddedDatabase: config.database.embedded,
       ...(pulls(config)
         ? { pull: { registry: config.images.registry, username: config.images.registryUsername } }
         : {}),
       frontendEnv: frontend.secretEnv.length > 0,
       backendEnv: backend.secretEnv.length > 0,
+      mcpEnv: config.mcp.separate && config.mcp.ownImage && config.mcp.secretEnv.length > 0,
+      mcpOwn: config.mcp.ownImage,
+      databaseForms: databaseForms(config),
     },
     settings: { namespace, data: settingsData(config) },
-    ...(config.database.external ? {} : { database: databaseArgs(config) }),
+    ...(config.database.embedded ? { database: databaseArgs(config) } : {}),
     backend: backendArgs(config),
     ...(config.mcp.separate ? { mcp: mcpArgs(config) } : {}),
     frontend: frontendArgs(config),
@@ -101,11 +106,11 @@ export function manifestArgs(
   references: PerApplication<string>,
 ): ManifestArgs {
   const { images: _, mcp, ...args } = stackArgs(config);
-  const image = references.backend;
+  const { backend: image, mcp: mcpImage = image } = references;
   return {
     ...args,
     backend: { ...args.backend, image },
-    ...(mcp === undefined ? {} : { mcp: { ...mcp, image } }),
+    ...(mcp === undefined ? {} : { mcp: { ...mcp, image: mcpImage } }),
     frontend: { ...args.frontend, image: references.frontend },
   };
 }
@@ -136,7 +141,6 @@ function backendArgs(config: StackConfig): StackArgs["backend"] {
       : {}),
     pod: {
       ...pod("backend", backend, pulls(config)),
-      initCommand: backend.migrateCommand,
       ...environment(
         settingsData(config),
         backendVariables(config),
@@ -147,35 +151,32 @@ function backendArgs(config: StackConfig): StackArgs["backend"] {
   };
 }
 
-/** The back end's image with another command and port; it brings the database up to date as the back end does. */
+/** From the back end's image it brings the database up to date as the back end does. */
 function mcpArgs(config: StackConfig): Omit<McpArgs, "image"> {
-  const { namespace, backend, mcp } = config;
+  const { namespace, mcp } = config;
+  const secretEnv = mcp.ownImage ? secretNames.mcpEnv : secretNames.backendEnv;
   return {
     namespace,
     replicas: mcp.replicas,
     timeoutSeconds: config.deployTimeoutSeconds,
     surge: config.rolloutSurge,
     pod: {
-      ...pod("backend", backend, pulls(config)),
-      app: mcpAddress.app,
-      component: mcpAddress.app,
-      port: mcpAddress.port,
-      command: mcp.command,
-      initCommand: backend.migrateCommand,
-      ...environment(settingsData(config), mcpVariables(config), secretNames.backendEnv, backend),
+      ...pod(mcpName, mcp, pulls(config)),
+      ...environment(settingsData(config), mcpVariables(config), secretEnv, mcp),
     },
   };
 }
 
 function frontendArgs(config: StackConfig): StackArgs["frontend"] {
   const { namespace, frontend } = config;
-  const { serviceType: type, nodePort } = frontend;
+  const { serviceType: type, nodePort, sessionAffinity } = frontend;
+  const affinity = sessionAffinity ? { sessionAffinity } : {};
   return {
     namespace,
     replicas: frontend.replicas,
     timeoutSeconds: config.deployTimeoutSeconds,
     surge: config.rolloutSurge,
-    exposure: type === "NodePort" ? { type, nodePort } : { type },
+    exposure: { ...(type === "NodePort" ? { type, nodePort } : { type }), ...affinity },
     pod: {
       ...pod("frontend", frontend, pulls(config)),
       ...environment(
@@ -188,8 +189,8 @@ function frontendArgs(config: StackConfig): StackArgs["frontend"] {
   };
 }
 
-function ingressArgs({ namespace, ingress, frontend }: StackConfig): IngressArgs {
-  const { host, className, tlsSecret, annotations } = ingress;
+function ingressArgs({ namespace, ingress, frontend, backend }: StackConfig): IngressArgs {
+  const { host, className, tlsSecret, annotations, backendPaths, backendRewrite } = ingress;
   return {
     namespace,
     host,
@@ -197,20 +198,29 @@ function ingressArgs({ namespace, ingress, frontend }: StackConfig): IngressArgs
     ...(tlsSecret === "" ? {} : { tlsSecret }),
     annotations,
     service: { name: "frontend", port: frontend.port },
+    ...(backendPaths.length === 0
+      ? {}
+      : {
+          api: {
+            service: { name: "backend", port: backend.port },
+            paths: backendPaths,
+            rewrite: backendRewrite,
+          },
+        }),
   };
 }
 
 function kagentArgs(config: StackConfig): KagentArgs {
   const { namespace, version } = config.extras.kagent;
   const { app, port } = config.mcp.separate
-    ? mcpAddress
+    ? { app: mcpName, port: config.mcp.port }
     : { app: "backend", port: config.backend.port };
   return {
     namespace,
     version,
     model: config.assistant.model,
     ...(config.assistant.baseUrl === "" ? {} : { baseUrl: config.assistant.baseUrl }),
-    mcpUrl: `http://${app}.${config.namespace}.svc:${port}/mcp`,
+    mcpUrl: `http://${app}.${config.namespace}.svc:${port}${config.mcp.separate ? config.mcp.path : "/mcp"}`,
   };
 }
 
@@ -229,13 +239,18 @@ function limitsArgs({ namespace, backend, mcp, frontend, database }: StackArgs):
   return { namespace: namespace.name, workloads, defaults: backend.pod.resources };
 }
 
+/** Whether an application keeps something in the namespace itself. */
+function hasVolume(config: StackConfig): boolean {
+  return ownApplications(config).some((app) => config[app].volumePath !== "");
+}
+
 /** Whether pods need a Secret to pull their images with. */
 function pulls({ images, given }: StackConfig): boolean {
   return images.loader === "registry" && given.registryPassword;
 }
 
 function pod(
-  app: keyof PerApplication<unknown>,
+  app: ApplicationName,
   application: ApplicationConfig,
   pull: boolean,
 ): Omit<PodArgs, "image" | "env" | "annotations"> {
@@ -244,6 +259,12 @@ function pod(
     component: app,
     port: application.port,
     command: application.command,
+    initCommand: application.migrateCommand,
+    probe: {
+      kind: application.probeKind,
+      host: application.probeHost,
+      startSeconds: application.startSeconds,
+    },
     liveness: {
       path: application.livenessPath,
       initialDelaySeconds: application.livenessInitialDelaySeconds,
@@ -263,6 +284,9 @@ function pod(
     runAsUser: application.runAsUser,
     readOnlyRoot: application.readOnlyRoot,
     writablePaths: application.writablePaths,
+    ...(application.volumePath === ""
+      ? {}
+      : { volume: { path: application.volumePath, size: application.volumeSize } }),
     ...(pull ? { pullSecret: secretNames.pull } : {}),
   };
 }

@@ -1,8 +1,11 @@
 import { checksum, configChecksum } from "../manifests/checksum";
-import type { ApplicationConfig } from "../config/application";
+import type { ApplicationConfig, ApplicationName } from "../config/application";
 import type { StackConfig } from "../config/stack";
 import type { PodArgs, Variable } from "../manifests/pod";
-import { mcpAddress, secretNames, settingsName } from "../manifests/names";
+import { mcpName, secretNames, settingsName } from "../manifests/names";
+import { databasePartKeys } from "../manifests/secret-data";
+import { corsOrigins } from "./cors";
+import { databaseUrlKey } from "./database-forms";
 
 /** What each application reads from its environment, and the settings among it that stand in the ConfigMap. */
 
@@ -18,7 +21,7 @@ export function settingsData(config: StackConfig): Record<string, string> {
     CHAT_MAX_TURNS: String(assistant.maxTurns),
     CHAT_MAX_OUTPUT_TOKENS: String(assistant.maxOutputTokens),
     MCP_ALLOWED_HOSTS: JSON.stringify(mcpHosts(config)),
-    MCP_URL: mcp.separate ? `http://${mcpAddress.app}:${mcpAddress.port}/mcp` : "",
+    MCP_URL: mcp.separate ? `http://${mcpName}:${mcp.port}${mcp.path}` : "",
   });
 }
 
@@ -31,38 +34,57 @@ function backendUrl(config: StackConfig): string {
  * a developer's own machine (port-forward).
  */
 function mcpHosts({ namespace, mcp, backend }: StackConfig): string[] {
-  const [app, port] = mcp.separate
-    ? [mcpAddress.app, mcpAddress.port]
-    : (["backend", backend.port] as const);
+  const [app, port] = mcp.separate ? [mcpName, mcp.port] : (["backend", backend.port] as const);
   const qualified = ["", `.${namespace}`, `.${namespace}.svc`, `.${namespace}.svc.cluster.local`];
   const service = qualified.flatMap((end) => [`${app}${end}`, `${app}${end}:${port}`]);
   const local = ["localhost", "127.0.0.1"].flatMap((host) => [host, `${host}:*`]);
   return [...service, ...local, ...mcp.allowedHosts];
 }
 
-/** Where the back end listens unless told otherwise; not said to it, so that pods of before need not restart. */
-const applicationPort = 8000;
+/**
+ * This repository's own back end, by the command that no other image holds: at its own port it is not told which one, so
+ * that pods of before need not restart.
+ */
+const ownBackend = { port: 8000, migrateCommand: ["python", "-m", "app.migrate"] };
 
 const secret = (key: string): Variable => ({ secret: secretNames.application, key });
 const setting = (key: string): Variable => ({ configMap: settingsName, key });
 
-/** What the MCP tools need, in the back end's process or in their own. */
-function toolVariables(config: StackConfig): Record<string, Variable> {
+/** The parts before the URL, so that a variable of the user's may be made of them: Kubernetes puts in $(NAME) of those above. */
+function databaseVariables(config: StackConfig, app: ApplicationName): Record<string, Variable> {
+  const { database } = config[app];
+  if (database === "none") return {};
+  const parts = Object.entries(databasePartKeys).map(([name, key]) => [name, secret(key)] as const);
   return {
-    DATABASE_URL: secret("database-url"),
-    JWT_SECRET: secret("jwt-secret"),
-    DATABASE_POOL_SIZE: { value: String(config.database.poolSize) },
-    MCP_ALLOWED_HOSTS: setting("MCP_ALLOWED_HOSTS"),
+    ...(database === "full" ? Object.fromEntries(parts) : {}),
+    DATABASE_URL: secret(databaseUrlKey(config, app)),
   };
 }
 
 /** The sizes of the pool are the database's (config.database.poolSize). */
-export function backendVariables(config: StackConfig): Record<string, Variable> {
+function poolVariables(config: StackConfig, app: ApplicationName): Record<string, Variable> {
+  if (config[app].database === "none") return {};
+  return { DATABASE_POOL_SIZE: { value: String(config.database.poolSize) } };
+}
+
+/** What the MCP tools need, in the back end's process or in their own. */
+function toolVariables(config: StackConfig, app: "backend" | "mcp"): Record<string, Variable> {
   return {
-    ...toolVariables(config),
-    ...(config.backend.port === applicationPort
-      ? {}
-      : { PORT: { value: String(config.backend.port) } }),
+    ...databaseVariables(config, app),
+    JWT_SECRET: secret("jwt-secret"),
+    ...poolVariables(config, app),
+    MCP_ALLOWED_HOSTS: setting("MCP_ALLOWED_HOSTS"),
+  };
+}
+
+export function backendVariables(config: StackConfig): Record<string, Variable> {
+  const cors = corsOrigins(config);
+  const { port, migrateCommand } = config.backend;
+  const isOwn =
+    port === ownBackend.port && migrateCommand.join("\n") === ownBackend.migrateCommand.join("\n");
+  return {
+    ...toolVariables(config, "backend"),
+    ...(isOwn ? {} : { PORT: { value: String(port) } }),
     OPENAI_API_KEY: secret("openai-api-key"),
     OPENAI_AGENT_MODEL: setting("OPENAI_AGENT_MODEL"),
     OPENAI_API_MODE: setting("OPENAI_API_MODE"),
@@ -71,15 +93,13 @@ export function backendVariables(config: StackConfig): Record<string, Variable> 
     CHAT_MAX_TURNS: setting("CHAT_MAX_TURNS"),
     CHAT_MAX_OUTPUT_TOKENS: setting("CHAT_MAX_OUTPUT_TOKENS"),
     ...(config.mcp.separate ? { MCP_URL: setting("MCP_URL") } : {}),
-    ...(config.backend.expose === "none"
-      ? {}
-      : { CORS_ORIGINS: { value: JSON.stringify([config.frontend.publicUrl]) } }),
+    ...(cors === "" ? {} : { CORS_ORIGINS: { value: cors } }),
   };
 }
 
 /** The MCP server alone: no key of a model, for it calls none. */
 export function mcpVariables(config: StackConfig): Record<string, Variable> {
-  return { ...toolVariables(config), PORT: { value: String(mcpAddress.port) } };
+  return { ...toolVariables(config, "mcp"), PORT: { value: String(config.mcp.port) } };
 }
 
 /** NEXT_PUBLIC_API_URL is the name that Next.js applications know; BACKEND_URL is read at run time. */
@@ -94,6 +114,8 @@ export function frontendVariables(config: StackConfig): Record<string, Variable>
     ...(config.frontend.publicUrl === ""
       ? {}
       : { PUBLIC_URL: { value: config.frontend.publicUrl } }),
+    ...databaseVariables(config, "frontend"),
+    ...poolVariables(config, "frontend"),
   };
 }
 

@@ -5,7 +5,7 @@ import type { ImageSource } from "../images/source";
 import type { ImageArgs } from "../components/image";
 import type { PerApplication } from "./per-application";
 
-/** Both images: what they are made from, and how they reach the cluster. */
+/** The images: what they are made from, and how they reach the cluster. */
 export function imageArgs(config: StackConfig): PerApplication<ImageArgs> {
   const { loader, loadCommand, registry } = config.images;
   const loading = {
@@ -16,13 +16,17 @@ export function imageArgs(config: StackConfig): PerApplication<ImageArgs> {
       ...(loader === "registry" ? { registry } : {}),
     },
   };
-  const { frontend, backend } = imageSources(config);
-  return { frontend: { ...frontend, ...loading }, backend: { ...backend, ...loading } };
+  const { frontend, backend, mcp } = imageSources(config);
+  return {
+    frontend: { ...frontend, ...loading },
+    backend: { ...backend, ...loading },
+    ...(mcp === undefined ? {} : { mcp: { ...mcp, ...loading } }),
+  };
 }
 
-/** What both images are made from. */
+/** What the images are made from. */
 export function imageSources(config: StackConfig): PerApplication<ImageSource> {
-  const { images, backend, frontend } = config;
+  const { images, backend, frontend, mcp } = config;
   // With its cache in it a pushed image is content of its own. Without, the kubelet, which keeps the login that content was
   // pulled with whatever its name (Kubernetes 1.35), would refuse the same content to a stack that loads it into the nodes.
   const inlineCache: Record<string, string> =
@@ -52,5 +56,13 @@ export function imageSources(config: StackConfig): PerApplication<ImageSource> {
       PYTHON_IMAGE: images.pythonImage,
       PYTHON_INDEX_URL: images.pythonIndexUrl,
     }),
+    ...(mcp.separate && mcp.ownImage
+      ? {
+          mcp: source("mcp", mcp, {
+            PYTHON_IMAGE: images.pythonImage,
+            PYTHON_INDEX_URL: images.pythonIndexUrl,
+          }),
+        }
+      : {}),
   };
 }

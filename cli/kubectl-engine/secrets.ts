@@ -23,12 +23,13 @@ interface Kept {
   /** Secret environment variables of the applications. */
   frontendSecretEnv?: Record<string, string>;
   backendSecretEnv?: Record<string, string>;
+  mcpSecretEnv?: Record<string, string>;
 }
 
 /** Keys of the stack's file whose values may stand in the file of secrets instead. */
 const REPLACED = [
   ...["databaseUrl", "jwtSecret", "openaiApiKey", "registryPassword"],
-  ...["frontendSecretEnv", "backendSecretEnv"],
+  ...["frontendSecretEnv", "backendSecretEnv", "mcpSecretEnv"],
 ] as const;
 
 /** Letters and digits: the password stands in a URL. */
@@ -81,6 +82,7 @@ export function givenSecrets(stack: string): Record<string, unknown> {
     ...(registryPassword ? { registryPassword: encrypted } : {}),
     ...(values.frontendSecretEnv ? { frontendSecretEnv: variables(values.frontendSecretEnv) } : {}),
     ...(values.backendSecretEnv ? { backendSecretEnv: variables(values.backendSecretEnv) } : {}),
+    ...(values.mcpSecretEnv ? { mcpSecretEnv: variables(values.mcpSecretEnv) } : {}),
   };
 }
 
@@ -116,6 +118,7 @@ export function secretInput(stack: string, stackFile: StackFile): SecretInput {
     registryPassword: values.registryPassword ?? "",
     frontendEnv: values.frontendSecretEnv ?? {},
     backendEnv: values.backendSecretEnv ?? {},
+    mcpEnv: values.mcpSecretEnv ?? {},
     checksumKey: values.checksumKey,
   };
 }

@@ -55,7 +55,7 @@ export async function kubectlUpdate(options: KubectlUpdate): Promise<Map<string,
   try {
     const sources = imageArgs(config);
     await Promise.all(
-      [sources.frontend, sources.backend].map((source) =>
+      [sources.frontend, sources.backend, ...(sources.mcp ? [sources.mcp] : [])].map((source) =>
         image(source, options, { running, live }),
       ),
     );
@@ -63,6 +63,7 @@ export async function kubectlUpdate(options: KubectlUpdate): Promise<Map<string,
       manifestArgs(config, {
         frontend: contentReference(sources.frontend, root),
         backend: contentReference(sources.backend, root),
+        ...(sources.mcp && { mcp: contentReference(sources.mcp, root) }),
       }),
       secrets,
     );

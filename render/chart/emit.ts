@@ -105,23 +105,46 @@ export class Emitter {
         // A list that may be empty stays one: an empty field would be null.
         return [
           `${indent}{{- range ${each} }}`,
-          ...this.item(only.node, indent),
+          ...this.item(only.node, indent).map(rooted),
           `${indent}{{- else }}`,
           `${indent}[]`,
           `${indent}{{- end }}`,
         ];
       }
     }
-    return runs(items).flatMap(({ when, parts }) =>
+    const lines = runs(items).flatMap(({ when, parts }) =>
       this.block(when, indent, () =>
         parts.flatMap((item) => {
           const each = this.repetition(item);
           const lines = this.item(item.node, indent);
           if (each === undefined) return lines;
-          return [`${indent}{{- range ${each} }}`, ...lines, `${indent}{{- end }}`];
+          return [`${indent}{{- range ${each} }}`, ...lines.map(rooted), `${indent}{{- end }}`];
         }),
       ),
     );
+    const present = this.presence(items);
+    if (present === undefined) return lines;
+    return [`${indent}{{- if not ${present} }}`, `${indent}[]`, `${indent}{{- end }}`, ...lines];
+  }
+
+  /** What holds while a list of several parts has an item; undefined where it always has one. */
+  private presence(items: readonly Item[]): string | undefined {
+    if (items.length === 1) return undefined;
+    const each = items.map((item) => {
+      const repeated = this.repetition(item)?.replace(/^.*:= /, "");
+      return [...item.when, ...(repeated === undefined ? [] : [repeated])].filter(
+        (condition) => !this.around.includes(condition),
+      );
+    });
+    const alone = each.flatMap((conditions) => (conditions.length === 1 ? conditions : []));
+    const isOneOrTheOther = alone.some((when) => alone.includes(`not ${grouped(when)}`));
+    if (isOneOrTheOther || each.some((conditions) => conditions.length === 0)) return undefined;
+    const present = each.map((conditions) =>
+      conditions.length > 1
+        ? `(and ${conditions.map(grouped).join(" ")})`
+        : grouped(conditions[0] ?? ""),
+    );
+    return `(or ${[...new Set(present)].join(" ")})`;
   }
 
   private item(node: Node, indent: string): string[] {
@@ -178,6 +201,11 @@ export class Emitter {
     const inner = parts.map((part) => (typeof part === "string" ? quotable(part) : inline(part)));
     return `"${inner.join("")}"`;
   }
+}
+
+/** Within a repetition the dot is its item: the chart's values are asked for by `$`. */
+function rooted(line: string): string {
+  return line.replace(/(?<=[\s(])\.(?=Values\b)/g, "$.");
 }
 
 function inline({ expression, kind }: Token): string {

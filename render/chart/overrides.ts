@@ -1,12 +1,14 @@
 import type { Container, PodSpec } from "kubernetes-types/core/v1";
 
+import { applicationNames, type ApplicationName } from "../../config/application";
 import { configChecksum, secretsChecksum } from "../../manifests/checksum";
 import { secretNames } from "../../manifests/names";
-import { secretData } from "../../manifests/secret-data";
+import { databasePartKeys, secretData } from "../../manifests/secret-data";
 import type { KubernetesObject } from "../component-objects";
 import type { Tokens } from "./tokens";
 import { Only } from "./tree";
-import { allowedHosts } from "./variants";
+import { ownMcpImage, valuesOf } from "./values";
+import { allowedHosts, corsOrigins } from "./variants";
 
 /**
  * What the chart has beside or in place of what the components give, each for a reason that only a chart has. This is
@@ -19,12 +21,10 @@ export class Overrides {
   private readonly read = new Map<string, string[]>();
 
   constructor(private readonly tokens: Tokens) {
-    const expression = '(include "todo-app.publicUrl" .)';
-    const publicUrl = tokens.url({ name: "publicUrl", expression });
-    this.calculations.set(JSON.stringify([publicUrl]), `list ${expression} | toRawJson | quote`);
+    this.calculations.set(corsOrigins, 'include "todo-app.corsOrigins" . | quote');
     this.calculations.set(allowedHosts, 'include "todo-app.mcpAllowedHosts" . | quote');
-    for (const app of ["frontend", "backend"]) {
-      const each = `$item := .Values.${app}.writablePaths`;
+    for (const app of applicationNames) {
+      const each = `$item := ${valuesOf(app)}.writablePaths`;
       const path = tokens.text({ name: `${app}WritablePaths`, each, expression: "$item" });
       this.calculations.set(`writable-${path}`, 'include "todo-app.volumeName" $item');
     }
@@ -40,6 +40,8 @@ export class Overrides {
         return this.secret(copy);
       case "ResourceQuota":
         return this.quota(copy);
+      case "Ingress":
+        return this.ingress(copy);
       case "Service":
         return this.service(copy);
       case "Deployment":
@@ -65,7 +67,7 @@ export class Overrides {
         expression: '(include "todo-app.text" $value)',
       }),
     });
-    const data = secretData({
+    const values = {
       databaseUrl: secret("databaseUrl"),
       jwtSecret: secret("jwtSecret"),
       openaiApiKey: this.calculate("secret openaiApiKey", ".Values.secrets.openaiApiKey | quote"),
@@ -75,14 +77,59 @@ export class Overrides {
       registryPassword: "",
       frontendEnv: ofUser("frontend"),
       backendEnv: ofUser("backend"),
+      mcpEnv: ofUser("mcp"),
+    };
+    const data: Record<string, Record<string, unknown>> = secretData(values, {
+      readers: {},
+      urls: {},
+      parts: false,
     });
-    data.pull = { ".dockerconfigjson": secret("dockerConfig") };
+    data["application"] = { ...data["application"], ...this.databaseForms() };
+    data["pull"] = { ".dockerconfigjson": secret("dockerConfig") };
     const part = Object.entries(secretNames).find(([, known]) => known === name)?.[0];
     if (part === undefined) throw new Error(`the chart does not know the Secret ${name}`);
-    const filled = { ...object, stringData: data[part as keyof typeof data] };
+    const filled = { ...object, stringData: data[part] };
+    if (name === secretNames.mcpEnv) return new Only(ownMcpImage, filled);
     return name === secretNames.application
       ? new Only("not .Values.secrets.existingSecret", filled)
       : filled;
+  }
+
+  /** The database's address in the forms that applications want, each where one of them does. */
+  private databaseForms(): Record<string, unknown> {
+    const only = (key: string, when: string, expression: string) => [
+      key,
+      new Only(when, this.calculate(`secret ${key}`, `${expression} | quote`)),
+    ];
+    return Object.fromEntries([
+      ...applicationNames.map((app) => {
+        const key = `${app}-database-url`;
+        const used = `eq (include "todo-app.databaseUrlKey" (list . "${app}")) "${key}"`;
+        return only(
+          key,
+          `and (ne ${valuesOf(app)}.database.variables "none") (${used})`,
+          `include "todo-app.databaseUrlFor" (list . "${app}")`,
+        );
+      }),
+      ...Object.values(databasePartKeys).map((key) =>
+        only(
+          key,
+          'include "todo-app.databaseParts" .',
+          `include "todo-app.databasePart" (list . "${key}")`,
+        ),
+      ),
+    ]) as Record<string, unknown>;
+  }
+
+  /** Its annotations are there while any of them is. */
+  private ingress(object: KubernetesObject): unknown {
+    const { metadata } = object;
+    if (metadata?.name !== "todo-app-api" || metadata.annotations === undefined) return object;
+    const annotations = new Only(
+      "or .Values.ingress.annotations .Values.ingress.backendRewrite",
+      metadata.annotations,
+    );
+    return { ...object, metadata: { ...metadata, annotations } };
   }
 
   /** The chart's user gives the sums that the components calculate; what a container gets by itself, they know. */
@@ -121,13 +168,16 @@ export class Overrides {
     }
     const pod = spec.template.spec;
     const containers = [...(pod.initContainers ?? []), ...pod.containers];
-    if (copyOfImage[app] !== undefined) {
+    if (isApplication(app)) {
       for (const container of containers) {
-        container.imagePullPolicy = this.text(`${copyOfImage[app]}.image.pullPolicy`);
+        container.imagePullPolicy = this.tokens.text({
+          name: `${app}.image.pullPolicy`,
+          expression: `${valuesOf(app)}.image.pullPolicy`,
+        });
       }
     }
     containers.forEach((container) => {
-      this.existingSecret(container);
+      this.secretReferences(container);
     });
     const annotations = {
       ...this.configChecksum(app, containers, spec.template.metadata.annotations),
@@ -137,11 +187,24 @@ export class Overrides {
     return object;
   }
 
-  private existingSecret(container: Container): void {
+  /** A Secret of the user's, the forms of the database's address, and the MCP server's variables, or the back end's. */
+  private secretReferences(container: Container): void {
     const name = this.calculate("name of the Secret", 'include "todo-app.secretName" .');
+    const mcpEnv = this.calculate(
+      "name of the Secret of the MCP server's variables",
+      `ternary "${secretNames.mcpEnv}" "${secretNames.backendEnv}" (${ownMcpImage})`,
+    );
     for (const { valueFrom } of container.env ?? []) {
       const reference = valueFrom?.secretKeyRef;
-      if (reference?.name === secretNames.application) reference.name = name;
+      if (reference?.name === secretNames.mcpEnv) reference.name = mcpEnv;
+      if (reference?.name !== secretNames.application) continue;
+      reference.name = name;
+      const app = /^(.+)-database-url$/.exec(reference.key)?.[1];
+      if (app === undefined) continue;
+      reference.key = this.calculate(
+        `key of the address of ${app}`,
+        `include "todo-app.databaseUrlKey" (list . "${app}")`,
+      );
     }
   }
 
@@ -174,7 +237,12 @@ export class Overrides {
     );
     return {
       [secretsChecksum]:
-        app === "frontend" ? new Only(".Values.frontend.secretEnv", digest) : digest,
+        app === "frontend"
+          ? new Only(
+              'or .Values.frontend.secretEnv (ne .Values.frontend.database.variables "none")',
+              digest,
+            )
+          : digest,
     };
   }
 
@@ -189,9 +257,6 @@ export class Overrides {
   }
 }
 
-/** Workload → the application whose image it runs. */
-const copyOfImage: Record<string, string> = {
-  frontend: "frontend",
-  backend: "backend",
-  mcp: "backend",
-};
+function isApplication(workload: string): workload is ApplicationName {
+  return (applicationNames as readonly string[]).includes(workload);
+}

@@ -14,7 +14,17 @@ export interface ChartValue {
   schema?: Record<string, unknown>;
 }
 
-type App = "frontend" | "backend";
+type App = "frontend" | "backend" | "mcp";
+
+/** Whether the MCP server has an image of its own: its values are the back end's otherwise. */
+export const ownMcpImage = 'ne .Values.mcp.image.repository ""';
+
+/** The values that an application's pods have. */
+export function valuesOf(app: string): string {
+  return app === "mcp"
+    ? `(ternary .Values.mcp .Values.backend (${ownMcpImage}))`
+    : `.Values.${app}`;
+}
 
 const serviceTypes = { enum: ["ClusterIP", "NodePort"] };
 const optionalText = { type: "string" };
@@ -35,14 +45,17 @@ function probe(app: App, name: "liveness" | "readiness", delay: number): ChartVa
   ];
 }
 
-function application(app: App): ChartValue[] {
+function image(app: App): ChartValue[] {
   return [
-    { path: `${app}.replicaCount`, config: `${app}Replicas` },
     {
       path: `${app}.image.repository`,
       config: `${app}Image`,
-      comment: "Image name without tag, with its registry if it comes from one.",
-      schema: { type: "string", pattern: "^[a-z0-9][\\w.:/-]*$" },
+      ...(app === "mcp" ? { default: "" } : {}),
+      comment: `Image name without tag, with its registry if it comes from one${app === "mcp" ? "; empty is the back end's, with its environment, probes and limits" : ""}.`,
+      schema: {
+        type: "string",
+        pattern: app === "mcp" ? "^([a-z0-9][\\w.:/-]*)?$" : "^[a-z0-9][\\w.:/-]*$",
+      },
     },
     { path: `${app}.image.tag`, default: "latest", schema: { type: "string", minLength: 1 } },
     {
@@ -50,51 +63,83 @@ function application(app: App): ChartValue[] {
       default: "IfNotPresent",
       schema: { enum: ["Always", "IfNotPresent", "Never"] },
     },
-    ...(app === "frontend"
-      ? [
-          { path: "frontend.service.type", config: "frontendServiceType" },
-          { path: "frontend.service.port", config: "frontendPort" },
-          { path: "frontend.service.nodePort", config: "nodePort" },
-        ]
-      : [
-          {
-            path: "backend.service.type",
-            default: "ClusterIP",
-            comment: "NodePort for applications whose browser code calls the API.",
-            schema: serviceTypes,
-          },
-          { path: "backend.service.port", config: "backendPort" },
-          {
-            path: "backend.service.nodePort",
-            config: "backendNodePort",
-            comment: "Port of the back end on every node, with service.type NodePort.",
-          },
-        ]),
+  ];
+}
+
+const services: Record<App, ChartValue[]> = {
+  frontend: [
+    { path: "frontend.service.type", config: "frontendServiceType" },
+    { path: "frontend.service.port", config: "frontendPort" },
+    { path: "frontend.service.nodePort", config: "nodePort" },
+    { path: "frontend.service.sessionAffinity", config: "frontendSessionAffinity" },
+  ],
+  backend: [
+    {
+      path: "backend.service.type",
+      default: "ClusterIP",
+      comment: "NodePort for applications whose browser code calls the API.",
+      schema: serviceTypes,
+    },
+    { path: "backend.service.port", config: "backendPort" },
+    {
+      path: "backend.service.nodePort",
+      config: "backendNodePort",
+      comment: "Port of the back end on every node, with service.type NodePort.",
+    },
+  ],
+  mcp: [{ path: "mcp.service.port", config: "mcpPort" }],
+};
+
+/** What one application alone has. */
+const particular: Record<App, ChartValue[]> = {
+  frontend: [
+    {
+      path: "frontend.publicUrl",
+      config: "publicUrl",
+      expression: '(include "todo-app.publicUrl" .)',
+    },
+  ],
+  backend: [
+    { path: "backend.cors.format", config: "backendCorsFormat" },
+    { path: "backend.cors.origins", config: "backendCorsOrigins" },
+    { path: "backend.autoscaling.enabled", config: "autoscaling" },
+    { path: "backend.autoscaling.minReplicas", config: "minReplicas" },
+    { path: "backend.autoscaling.maxReplicas", config: "maxReplicas" },
+    {
+      path: "backend.autoscaling.targetCPUUtilizationPercentage",
+      config: "targetCpuUtilization",
+    },
+  ],
+  mcp: [],
+};
+
+/** What an application's pods are made of. */
+function pods(app: App): ChartValue[] {
+  return [
     { path: `${app}.resources.requests.memory`, config: `${app}MemoryRequest` },
     { path: `${app}.resources.requests.cpu`, config: `${app}CpuRequest` },
     { path: `${app}.resources.limits.memory`, config: `${app}MemoryLimit` },
     { path: `${app}.resources.limits.cpu`, config: `${app}CpuLimit` },
+    { path: `${app}.probes.kind`, config: `${app}ProbeKind` },
+    { path: `${app}.probes.host`, config: `${app}ProbeHost` },
+    {
+      path: `${app}.probes.startSeconds`,
+      config: `${app}StartSeconds`,
+      comment: "Seconds that a start may take; rolloutTimeoutSeconds must be larger.",
+    },
     ...probe(app, "liveness", 30),
     ...probe(app, "readiness", 10),
-    ...(app === "frontend"
-      ? [
-          {
-            path: "frontend.publicUrl",
-            config: "publicUrl",
-            expression: '(include "todo-app.publicUrl" .)',
-          },
-        ]
-      : [
-          { path: "backend.autoscaling.enabled", config: "autoscaling" },
-          { path: "backend.autoscaling.minReplicas", config: "minReplicas" },
-          { path: "backend.autoscaling.maxReplicas", config: "maxReplicas" },
-          {
-            path: "backend.autoscaling.targetCPUUtilizationPercentage",
-            config: "targetCpuUtilization",
-          },
-          { path: "backend.migrateCommand", config: "backendMigrateCommand" },
-        ]),
-    { path: `${app}.command`, config: `${app}Command` },
+    ...particular[app],
+    {
+      path: `${app}.database.variables`,
+      config: `${app}Database`,
+      comment:
+        "Whether the pods get the database's address: none, url (DATABASE_URL), or full (PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE as well).",
+    },
+    { path: `${app}.database.scheme`, config: `${app}DatabaseScheme` },
+    { path: `${app}.database.options`, config: `${app}DatabaseOptions` },
+    { path: `${app}.migrateCommand`, config: `${app}MigrateCommand` },
+    ...(app === "mcp" ? [] : [{ path: `${app}.command`, config: `${app}Command` }]),
     { path: `${app}.env`, config: `${app}Env` },
     {
       path: `${app}.secretEnv`,
@@ -102,10 +147,44 @@ function application(app: App): ChartValue[] {
       comment: "Environment variables with secret values, a map of strings; they go into a Secret.",
     },
     { path: `${app}.writablePaths`, config: `${app}WritablePaths` },
+    { path: `${app}.volume.path`, config: `${app}VolumePath` },
+    { path: `${app}.volume.size`, config: `${app}VolumeSize` },
     { path: `${app}.runAsUser`, config: `${app}RunAsUser` },
     { path: `${app}.readOnlyRootFilesystem`, config: `${app}ReadOnlyRoot` },
+  ].map((value) => ({
+    ...value,
+    ...(app === "mcp" ? { expression: `${valuesOf(app)}.${value.path.slice("mcp.".length)}` } : {}),
+  }));
+}
+
+function application(app: "frontend" | "backend"): ChartValue[] {
+  return [
+    { path: `${app}.replicaCount`, config: `${app}Replicas` },
+    ...image(app),
+    ...services[app],
+    ...pods(app),
   ];
 }
+
+/** Its mode, address, number and command are its own in either case. */
+const mcp: ChartValue[] = [
+  { path: "mcp.mode", config: "mcpMode" },
+  {
+    path: "mcp.replicaCount",
+    config: "mcpReplicas",
+    comment: "Pods of the MCP server with mode separate.",
+  },
+  {
+    path: "mcp.command",
+    config: "mcpCommand",
+    comment: "Command of the MCP server with mode separate; [] for the image's own.",
+  },
+  { path: "mcp.path", config: "mcpPath", comment: "Path of the MCP server, as MCP_URL gives it." },
+  { path: "mcp.allowedHosts", config: "mcpAllowedHosts" },
+  ...services.mcp,
+  ...image("mcp"),
+  ...pods("mcp"),
+];
 
 /** Every key of values.yaml, in its order. */
 export const chartValues: readonly ChartValue[] = [
@@ -150,22 +229,10 @@ export const chartValues: readonly ChartValue[] = [
     path: "secrets.existingSecret",
     default: "",
     comment:
-      "Name of a Secret of your own in place of the three above, with the keys database-url, jwt-secret and openai-api-key.",
+      "Name of a Secret of your own in place of the three above, with the keys database-url, jwt-secret and openai-api-key (and, for database.variables full, database-host, -port, -user, -password and -name; for a scheme or options, frontend-database-url and the like).",
     schema: optionalText,
   },
-  { path: "mcp.mode", config: "mcpMode" },
-  {
-    path: "mcp.replicaCount",
-    config: "mcpReplicas",
-    comment:
-      "Pods of the MCP server with mode separate; they have the back end's image, environment and limits.",
-  },
-  {
-    path: "mcp.command",
-    config: "mcpCommand",
-    comment: "Command of the MCP server with mode separate.",
-  },
-  { path: "mcp.allowedHosts", config: "mcpAllowedHosts" },
+  ...mcp,
   { path: "ingress.host", config: "ingressHost" },
   { path: "ingress.className", config: "ingressClassName" },
   {
@@ -178,6 +245,8 @@ export const chartValues: readonly ChartValue[] = [
     config: "ingressAnnotations",
     comment: "Annotations of the Ingress, a map of strings.",
   },
+  { path: "ingress.backendPaths", config: "ingressBackendPaths" },
+  { path: "ingress.backendRewrite", config: "ingressBackendRewrite" },
   {
     path: "database.external",
     config: "externalDatabase",
@@ -260,7 +329,7 @@ export const notInChart: Readonly<Record<string, string>> = {
   ...because("what an image is built from; the chart takes the image's tag", [
     ...["platform", "nodeImage", "pythonImage", "npmRegistry", "pythonIndexUrl"],
     "backendPublicUrl",
-    ...["frontend", "backend"].flatMap((app) =>
+    ...["frontend", "backend", "mcp"].flatMap((app) =>
       ["Context", "Dockerfile", "Target", "BuildArgs"].map((key) => `${app}${key}`),
     ),
   ]),

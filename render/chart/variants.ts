@@ -1,8 +1,9 @@
+import { applicationNames, type ApplicationName } from "../../config/application";
 import { parseConfig, type StackConfig } from "../../config/stack";
 import { type ManifestArgs, manifestArgs } from "../../stack/args";
 import { type Tokens, TokenReader } from "./tokens";
 import type { Condition } from "./tree";
-import { expressionOf } from "./values";
+import { expressionOf, ownMcpImage, valuesOf } from "./values";
 
 /** What the base has on that a token alone cannot turn on. */
 const base = {
@@ -15,6 +16,14 @@ const base = {
   backendExpose: "nodePort",
   frontendServiceType: "NodePort",
   mcpMode: "separate",
+  ...Object.fromEntries(
+    applicationNames.flatMap((app) => [
+      [`${app}Database`, "full"],
+      [`${app}DatabaseScheme`, "a form of its own"],
+      [`${app}DatabaseOptions`, ""],
+      [`${app}ProbeKind`, "http"],
+    ]),
+  ),
   kagent: false, // not in the chart
 };
 
@@ -42,11 +51,39 @@ function withoutEgress(app: "frontend" | "backend" | "mcp"): Variant {
   };
 }
 
+/** A variable of an application's pods that is there only where a condition over several values holds. */
+function withoutVariable(app: "backend", name: string, when: string): Variant {
+  return {
+    when,
+    follows: [],
+    plan: (plan) => {
+      const { [name]: _, ...env } = plan[app].pod.env;
+      return { ...plan, [app]: { ...plan[app], pod: { ...plan[app].pod, env } } };
+    },
+  };
+}
+
 /** One for each part that can be off: what it takes away, and what it puts in its place. */
 export const variants: readonly Variant[] = [
   variant(embedded, { databaseUrl: true }),
   variant(".Values.backend.autoscaling.enabled", { autoscaling: false }),
   variant('eq .Values.backend.service.type "NodePort"', { backendExpose: "none" }),
+  variant("and .Values.ingress.host .Values.ingress.backendPaths", { ingressBackendPaths: [] }),
+  variant(".Values.ingress.backendRewrite", { ingressBackendRewrite: false }),
+  {
+    when: 'include "todo-app.backendIsOpen" .',
+    follows: [],
+    plan: (plan) => ({
+      ...plan,
+      network: plan.network && {
+        ...plan.network,
+        backend: { ...plan.network.backend, open: false },
+      },
+    }),
+  },
+  variant(".Values.frontend.service.sessionAffinity", { frontendSessionAffinity: false }),
+  withoutVariable("backend", "CORS_ORIGINS", 'include "todo-app.corsOrigins" .'),
+  withoutVariable("backend", "PORT", 'include "todo-app.backendPort" .'),
   variant('eq .Values.frontend.service.type "NodePort"', { frontendServiceType: "ClusterIP" }),
   variant('include "todo-app.publicUrl" .', { publicUrl: "" }),
   variant('eq .Values.mcp.mode "separate"', { mcpMode: "embedded" }),
@@ -70,14 +107,28 @@ export const variants: readonly Variant[] = [
   variant(".Values.config.openaiBaseUrl", { openaiBaseUrl: "" }),
   variant(".Values.registry.password", { registryPassword: false }),
   variant("ge (int .Values.database.version) 18", { postgresVersion: 17 }),
-  variant("ne (int .Values.backend.service.port) 8000", { backendPort: 8000 }),
-  variant(".Values.backend.migrateCommand", { backendMigrateCommand: [] }),
-  ...(["frontend", "backend"] as const).flatMap((app) => [
+  ...(["frontend", "backend"] as const).map((app) =>
     variant(`.Values.${app}.command`, { [`${app}Command`]: [] }),
-    variant(`.Values.${app}.secretEnv`, { [`${app}SecretEnv`]: {} }),
-    variant(`ne (int .Values.${app}.runAsUser) 0`, { [`${app}RunAsUser`]: 0 }),
-    variant(`.Values.${app}.readOnlyRootFilesystem`, { [`${app}ReadOnlyRoot`]: false }),
-  ]),
+  ),
+  ...applicationNames.flatMap((app) => {
+    const values = valuesOf(app);
+    return [
+      variant(`${values}.migrateCommand`, { [`${app}MigrateCommand`]: [] }),
+      variant(`${values}.secretEnv`, { [`${app}SecretEnv`]: {} }),
+      variant(`ne (int ${values}.runAsUser) 0`, { [`${app}RunAsUser`]: 0 }),
+      variant(`${values}.readOnlyRootFilesystem`, { [`${app}ReadOnlyRoot`]: false }),
+      variant(`eq ${values}.database.variables "full"`, { [`${app}Database`]: "url" }),
+      variant(`ne ${values}.database.variables "none"`, { [`${app}Database`]: "none" }),
+      variant(`ne ${values}.probes.kind "tcp"`, { [`${app}ProbeKind`]: "tcp" }),
+      variant(`ne ${values}.probes.kind "grpc"`, { [`${app}ProbeKind`]: "grpc" }),
+      variant(`${values}.probes.host`, { [`${app}ProbeHost`]: "" }),
+      // The back end's volume is its own pods' alone.
+      variant(
+        app === "mcp" ? `and (${ownMcpImage}) .Values.mcp.volume.path` : `${values}.volume.path`,
+        { [`${app}VolumePath`]: "" },
+      ),
+    ];
+  }),
   variant(".Values.networkPolicies.enabled", { networkPolicies: false }),
   variant(".Values.networkPolicies.metricsNamespace", { metricsNamespace: "" }),
   variant(".Values.networkPolicies.databaseClients", { databaseClients: false }),
@@ -93,16 +144,24 @@ export function tokenPlan(tokens: Tokens, change?: Pick<Variant, "config" | "pla
   const fixed: Record<string, unknown> = { ...base, ...change?.config };
   const reader = new TokenReader(tokens, fixed, expressionOf);
   const config = parseConfig({}, { context: "chart", isSecret: () => true }, reader);
-  const image = (app: "frontend" | "backend") =>
+  const image = (app: ApplicationName) =>
     ["repository", "tag"]
-      .map((part) => `${app}.image.${part}`)
-      .map((path) => tokens.text({ name: path, expression: `.Values.${path}` }))
+      .map((part) =>
+        tokens.text({
+          name: `${app}.image.${part}`,
+          expression: `${valuesOf(app)}.image.${part}`,
+        }),
+      )
       .join(":");
-  const references = { frontend: image("frontend"), backend: image("backend") };
+  const references = {
+    frontend: image("frontend"),
+    backend: image("backend"),
+    mcp: image("mcp"),
+  };
   const calculated = withoutQuota(withCalculated(config, tokens, fixed));
   const made = manifestArgs(calculated, references);
   const limited = config.resourceQuota ? { ...made, limits: openQuota(made) } : made;
-  const planned = withNetwork(withSettings(limited), tokens);
+  const planned = withNetwork(withCors(withSettings(limited)), tokens);
   return change?.plan?.(planned) ?? planned;
 }
 
@@ -135,6 +194,15 @@ function withSettings(made: ManifestArgs): ManifestArgs {
   const data = { ...made.settings.data };
   if ("MCP_ALLOWED_HOSTS" in data) data["MCP_ALLOWED_HOSTS"] = allowedHosts;
   return { ...made, settings: { ...made.settings, data } };
+}
+
+/** Stands for the value of CORS_ORIGINS, which follows from several values. */
+export const corsOrigins = "=origins of browsers";
+
+function withCors(made: ManifestArgs): ManifestArgs {
+  const { pod } = made.backend;
+  const env = { ...pod.env, CORS_ORIGINS: { value: corsOrigins } };
+  return { ...made, backend: { ...made.backend, pod: { ...pod, env } } };
 }
 
 function withNetwork(made: ManifestArgs, tokens: Tokens): ManifestArgs {

@@ -22,7 +22,7 @@ const secrets = {
   ...{ databaseUrl: "postgresql://a:b@c/d", jwtSecret: "jwt", openaiApiKey: "" },
   ...{ databasePassword: "password", checksumKey: "key" },
   ...{ registry: "ghcr.io", registryUsername: "me", registryPassword: "password" },
-  ...{ frontendEnv: {}, backendEnv: {} },
+  ...{ frontendEnv: {}, backendEnv: {}, mcpEnv: {} },
 };
 
 /** What the cluster's API makes of objects of either way: checked, admitted, with its defaults, but not kept. */

@@ -38,9 +38,97 @@ components/ by `npm run render`; the equality test compares the results of both.
 {{- if has .Values.config.backendUrl (list "" "http://backend:8000") }}true{{ end }}
 {{- end }}
 
-{{/* Whether PostgreSQL runs in the namespace; empty if not. */}}
+{{/* Whether PostgreSQL runs in the namespace, for the applications that connect; empty if not. */}}
 {{- define "todo-app.embeddedDatabase" -}}
-{{- if not (or .Values.secrets.databaseUrl .Values.secrets.existingSecret .Values.database.external) }}true{{ end }}
+{{- $given := or .Values.secrets.databaseUrl .Values.secrets.existingSecret .Values.database.external }}
+{{- if and (not $given) (include "todo-app.databaseReaders" . | fromJsonArray) }}true{{ end }}
+{{- end }}
+
+{{/* The values of an application's pods: without an image of its own, the MCP server's are the back end's. */}}
+{{- define "todo-app.application" -}}
+{{- $values := (index . 0).Values }}{{ $app := index . 1 }}
+{{- if and (eq $app "mcp") (not $values.mcp.image.repository) }}{{ $app = "backend" }}{{ end }}
+{{- $app }}
+{{- end }}
+
+{{/* The applications that connect to the database, as a JSON list. */}}
+{{- define "todo-app.databaseReaders" -}}
+{{- $root := . }}
+{{- $readers := list }}
+{{- range list "frontend" "backend" "mcp" }}
+{{- $values := get $root.Values (include "todo-app.application" (list $root .)) }}
+{{- if and (ne $values.database.variables "none") (or (ne . "mcp") (eq $root.Values.mcp.mode "separate")) }}
+{{- $readers = append $readers . }}
+{{- end }}
+{{- end }}
+{{- toJson $readers }}
+{{- end }}
+
+{{/* Where the Secret holds the database's address as an application wants it. */}}
+{{- define "todo-app.databaseUrlKey" -}}
+{{- $app := include "todo-app.application" . }}
+{{- $database := (get (index . 0).Values $app).database }}
+{{- if or $database.scheme $database.options }}{{ $app }}-database-url{{ else }}database-url{{ end }}
+{{- end }}
+
+{{/* The database's address as an application wants it. */}}
+{{- define "todo-app.databaseUrlFor" -}}
+{{- $root := index . 0 }}
+{{- $database := (get $root.Values (include "todo-app.application" .)).database }}
+{{- $url := include "todo-app.databaseUrl" $root }}
+{{- if $database.scheme }}{{ $url = printf "%s%s" $database.scheme (regexFind ":(?s).*" $url) }}{{ end }}
+{{- if $database.options }}{{ $url = printf "%s?%s" (regexFind "^[^?]*" $url) $database.options }}{{ end }}
+{{- $url }}
+{{- end }}
+
+{{/* Whether an application reads each part of the address; empty if not. */}}
+{{- define "todo-app.databaseParts" -}}
+{{- $root := . }}
+{{- $found := "" }}
+{{- range include "todo-app.databaseReaders" . | fromJsonArray }}
+{{- $values := get $root.Values (include "todo-app.application" (list $root .)) }}
+{{- if eq $values.database.variables "full" }}{{ $found = "true" }}{{ end }}
+{{- end }}
+{{- $found }}
+{{- end }}
+
+{{/* A part of the address in plain text, as manifests/database-address.ts takes it; urlParse is how Helm decodes one. */}}
+{{- define "todo-app.databasePart" -}}
+{{- $url := include "todo-app.databaseUrl" (index . 0) }}{{ $part := index . 1 }}
+{{- $address := `^[^:]+://(?:([^:@/?#]*)(?::([^@/?#]*))?@)?(\[[^\]]*\]|[^:/?#]*)(?::(\d+))?/([^?#]*)(?s:.*)$` }}
+{{- $groups := dict "database-user" "${1}" "database-password" "${2}" "database-host" "${3}" "database-port" "${4}" "database-name" "${5}" }}
+{{- $text := regexReplaceAll $address $url (get $groups $part) }}
+{{- if eq $part "database-host" }}{{ $text | trimAll "[]" }}
+{{- else if eq $part "database-port" }}{{ $text | default "5432" }}
+{{- else }}{{ (urlParse (printf "http://part/%s" $text)).path | trimPrefix "/" }}
+{{- end }}
+{{- end }}
+
+{{/* Whether the back end is told its port: this repository's own is not, at its own port (stack/environment.ts). */}}
+{{- define "todo-app.backendPort" -}}
+{{- $own := list "python" "-m" "app.migrate" }}
+{{- if or (ne (int .Values.backend.service.port) 8000) (ne (toJson .Values.backend.migrateCommand) (toJson $own)) }}true{{ end }}
+{{- end }}
+
+{{/* Whether browsers reach the back end themselves. */}}
+{{- define "todo-app.backendIsOpen" -}}
+{{- if or (eq .Values.backend.service.type "NodePort") (and .Values.ingress.host .Values.ingress.backendPaths) }}true{{ end }}
+{{- end }}
+
+{{/* The value of CORS_ORIGINS, as stack/cors.ts makes it; empty where it is not set. */}}
+{{- define "todo-app.corsOrigins" -}}
+{{- $cors := .Values.backend.cors }}
+{{- $origins := list }}
+{{- $url := include "todo-app.publicUrl" . }}
+{{- if and $url (eq .Values.backend.service.type "NodePort") }}
+{{- $origin := regexFind `^https?://[^/?#]*` (lower $url) }}
+{{- $origins = list (regexReplaceAll `^(http:.*):80$` (regexReplaceAll `^(https:.*):443$` $origin "${1}") "${1}") }}
+{{- end }}
+{{- $origins = concat $origins $cors.origins | uniq }}
+{{- if or (eq $cors.format "none") (not $origins) }}
+{{- else if eq $cors.format "comma" }}{{ join "," $origins }}
+{{- else }}{{ toRawJson $origins }}
+{{- end }}
 {{- end }}
 
 {{/* Where people reach the front end, if it is neither the NodePort nor port-forward. */}}
@@ -55,7 +143,7 @@ components/ by `npm run render`; the equality test compares the results of both.
 {{- define "todo-app.mcpAllowedHosts" -}}
 {{- $namespace := .Values.namespace }}
 {{- $app := "backend" }}{{ $port := int .Values.backend.service.port }}
-{{- if eq .Values.mcp.mode "separate" }}{{ $app = "mcp" }}{{ $port = 8001 }}{{ end }}
+{{- if eq .Values.mcp.mode "separate" }}{{ $app = "mcp" }}{{ $port = int .Values.mcp.service.port }}{{ end }}
 {{- $hosts := list }}
 {{- range list "" (printf ".%s" $namespace) (printf ".%s.svc" $namespace) (printf ".%s.svc.cluster.local" $namespace) }}
 {{- $hosts = append $hosts (printf "%s%s" $app .) }}
@@ -67,10 +155,14 @@ components/ by `npm run render`; the equality test compares the results of both.
 
 {{/* Connections of one pod that connects to the database, as config/pool.ts has it. */}}
 {{- define "todo-app.poolSize" -}}
-{{- $scaling := .Values.backend.autoscaling }}
-{{- $clients := add1 (mul 2 (int (ternary $scaling.maxReplicas .Values.backend.replicaCount $scaling.enabled))) }}
-{{- if eq .Values.mcp.mode "separate" }}{{ $clients = add $clients (add1 (mul 2 (int .Values.mcp.replicaCount))) }}{{ end }}
-{{- $size := div (sub (int .Values.database.maxConnections) 10) $clients }}
+{{- $values := .Values }}{{ $scaling := .Values.backend.autoscaling }}
+{{- $pods := dict "backend" (ternary $scaling.maxReplicas .Values.backend.replicaCount $scaling.enabled) }}
+{{- $clients := 0 }}
+{{- range include "todo-app.databaseReaders" . | fromJsonArray }}
+{{- $most := get $pods . | default ((get $values .).replicaCount) }}
+{{- $clients = add $clients (add1 (mul 2 (int $most))) }}
+{{- end }}
+{{- $size := div (sub (int .Values.database.maxConnections) 10) (max $clients 1) }}
 {{- if lt $size 2 }}
 {{- fail (printf "database.maxConnections must be at least %d for 2 connections a pod" (add 10 (mul 2 $clients))) }}
 {{- end }}
@@ -94,25 +186,28 @@ components/ by `npm run render`; the equality test compares the results of both.
 {{- end }}
 
 {{- define "todo-app.frontendEgressPorts" -}}
-{{- $own := list }}
+{{- $own := include "todo-app.databaseEgressPorts" (list . "frontend") | fromJsonArray }}
 {{- if not (include "todo-app.ownBackend" .) }}
-{{- $own = list (include "todo-app.portOf" .Values.config.backendUrl | atoi) }}
+{{- $own = append $own (include "todo-app.portOf" .Values.config.backendUrl | atoi) }}
 {{- end }}
 {{- include "todo-app.ports" (concat $own .Values.networkPolicies.frontendEgressPorts) }}
 {{- end }}
 
+{{/* Port of a database outside of the namespace, where an application connects to it, as a JSON list. */}}
 {{- define "todo-app.databaseEgressPorts" -}}
-{{- if include "todo-app.embeddedDatabase" . }}[]{{ else }}{{ list (int .Values.networkPolicies.databasePort) | toJson }}{{ end }}
+{{- $root := index . 0 }}
+{{- $reads := has (index . 1) (include "todo-app.databaseReaders" $root | fromJsonArray) }}
+{{- if or (include "todo-app.embeddedDatabase" $root) (not $reads) }}[]{{ else }}{{ list (int $root.Values.networkPolicies.databasePort) | toJson }}{{ end }}
 {{- end }}
 
 {{- define "todo-app.backendEgressPorts" -}}
-{{- $database := include "todo-app.databaseEgressPorts" . | fromJsonArray }}
+{{- $database := include "todo-app.databaseEgressPorts" (list . "backend") | fromJsonArray }}
 {{- $model := include "todo-app.portOf" (.Values.config.openaiBaseUrl | default "https://api.openai.com") | atoi }}
 {{- include "todo-app.ports" (concat $database (list $model) .Values.networkPolicies.backendEgressPorts) }}
 {{- end }}
 
 {{- define "todo-app.mcpEgressPorts" -}}
-{{- $database := include "todo-app.databaseEgressPorts" . | fromJsonArray }}
+{{- $database := include "todo-app.databaseEgressPorts" (list . "mcp") | fromJsonArray }}
 {{- include "todo-app.ports" (concat $database .Values.networkPolicies.backendEgressPorts) }}
 {{- end }}
 
@@ -161,7 +256,7 @@ rendering asks for it.
 {{- define "todo-app.databaseUrl" -}}
 {{- if .Values.secrets.databaseUrl }}{{ .Values.secrets.databaseUrl }}
 {{- else if .Values.database.external }}{{ fail "set secrets.databaseUrl: with database.external the chart runs no PostgreSQL of its own" }}
-{{- else }}postgresql://todo:{{ include "todo-app.databasePassword" . | urlquery }}@postgres:5432/todo
+{{- else if include "todo-app.embeddedDatabase" . }}postgresql://todo:{{ include "todo-app.databasePassword" . | urlquery }}@postgres:5432/todo
 {{- end }}
 {{- end }}
 
@@ -187,11 +282,11 @@ it: nobody can guess a value and check it against the digest.
 {{- $read = list (include "todo-app.kept" (list $root $values.secrets.existingSecret "jwt-secret" 64)) }}
 {{- else }}
 {{- $read = list (include "todo-app.jwtSecret" $root) }}
-{{- if ne $app "frontend" }}{{ $read = append $read (include "todo-app.databaseUrl" $root) }}{{ end }}
+{{- if has $app (include "todo-app.databaseReaders" $root | fromJsonArray) }}{{ $read = append $read (include "todo-app.databaseUrlFor" .) }}{{ end }}
 {{- if eq $app "backend" }}{{ $read = append $read $values.secrets.openaiApiKey }}{{ end }}
 {{- end }}
 {{- if ne $app "postgres" }}
-{{- $read = append $read ((get $values (ternary "frontend" "backend" (eq $app "frontend"))).secretEnv) }}
+{{- $read = append $read ((get $values (include "todo-app.application" .)).secretEnv) }}
 {{- end }}
 {{- toRawJson $read | sha256sum | trunc 16 }}
 {{- end }}

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 
 import { keyedChecksum } from "../../../manifests/checksum";
-import { databaseUrl, secretData, type SecretValues } from "../../../manifests/secret-data";
+import {
+  type DatabaseForms,
+  databaseUrl,
+  secretData,
+  type SecretValues,
+} from "../../../manifests/secret-data";
 import { manifestArgs } from "../../../stack/args";
 import { stackObjects, stackObjectsWithSecrets } from "../../../render/objects";
 import { references, stackConfig } from "../fixtures/stack";
@@ -16,11 +21,19 @@ const values: SecretValues = {
   registryPassword: "token",
   frontendEnv: {},
   backendEnv: { STRIPE_KEY: "stripe" },
+  mcpEnv: {},
+};
+
+/** The address as it was given, for those that read it unless told otherwise. */
+const asGiven: DatabaseForms = {
+  readers: { backend: "database-url", mcp: "database-url" },
+  urls: {},
+  parts: false,
 };
 
 describe("the secrets", () => {
   it("have the keys of the user's plan", () => {
-    assert.deepEqual(Object.keys(secretData(values).application), [
+    assert.deepEqual(Object.keys(secretData(values, asGiven).application), [
       "database-url",
       "jwt-secret",
       "openai-api-key",
@@ -34,7 +47,7 @@ describe("the secrets", () => {
   });
 
   it("let the nodes pull from the registry's host", () => {
-    const config = JSON.parse(secretData(values).pull[".dockerconfigjson"] ?? "") as {
+    const config = JSON.parse(secretData(values, asGiven).pull[".dockerconfigjson"] ?? "") as {
       auths: Record<string, { auth: string }>;
     };
     assert.deepEqual(Object.keys(config.auths), ["ghcr.io"]);

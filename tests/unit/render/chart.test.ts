@@ -64,13 +64,15 @@ const chartOnly: Record<string, { value: unknown; changes: RegExp }> = {
   "secrets.existingSecret": {
     value: "mine",
     changes:
-      /^(Secret\/(todo-secrets|postgres)|\w+\/postgres|Deployment\/(backend|frontend)|NetworkPolicy\/(backend|database))$/,
+      /^(Secret\/(todo-secrets|postgres)|\w+\/postgres|Deployment\/(backend|frontend)|NetworkPolicy\/(backend|mcp|database)|Deployment\/mcp)$/,
   },
   "database.whenDeleted": { value: "Retain", changes: /^StatefulSet\/postgres$/ },
   "resourceQuota.hard": {
     value: { pods: 40 },
     changes: /^(ResourceQuota\/todo-quota|LimitRange\/todo-limits)$/,
   },
+  "mcp.image.tag": { value: "1", changes: /^Deployment\/mcp$/ },
+  "mcp.image.pullPolicy": { value: "Always", changes: /^Deployment\/mcp$/ },
   "networkPolicies.kagentNamespace": { value: "kagent", changes: /^NetworkPolicy\/kagent$/ },
 };
 
@@ -103,9 +105,10 @@ describe("the chart", function () {
   it("changes exactly the objects that a key without a configuration key is about", async () => {
     const own = chartValues.filter(({ config }) => config === undefined).map((value) => value.path);
     assert.deepEqual(Object.keys(chartOnly).sort(), own.sort());
-    const before = await render(given);
+    const base = { ...given, mcp: { mode: "separate", image: { repository: "mcp" } } };
+    const before = await render(base);
     for (const [key, { value, changes }] of Object.entries(chartOnly)) {
-      const values = structuredClone(given);
+      const values = structuredClone(base);
       set(values, key, value);
       const names = changed(before, await render(values));
       assert.ok(names.length > 0, `${key} changes nothing`);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import assert from "node:assert/strict";
 
 import type { StackConfig } from "../../../config/stack";
+import { databaseForms } from "../../../stack/database-forms";
 import { manifestArgs } from "../../../stack/args";
 import { secretNames } from "../../../manifests/names";
 import { databaseUrl, secretData } from "../../../manifests/secret-data";
@@ -57,8 +58,8 @@ function inChart(objects: readonly Parsed[]): Parsed[] {
 /** Values of the Secrets that the configuration names; generated ones are left to the caller. */
 function expectedSecrets(changes: Changes, password: string, jwtSecret: string) {
   const given = (key: string) => (key in changes ? (secretSamples[key] ?? "") : "");
-  const data = secretData({
-    databaseUrl: given("databaseUrl") || databaseUrl(password),
+  const values = {
+    databaseUrl: given("databaseUrl") || (password === "" ? "" : databaseUrl(password)),
     jwtSecret: given("jwtSecret") || jwtSecret,
     openaiApiKey: given("openaiApiKey"),
     databasePassword: password,
@@ -67,7 +68,9 @@ function expectedSecrets(changes: Changes, password: string, jwtSecret: string) 
     registryPassword: given("registryPassword"),
     frontendEnv: secretMap(changes["frontendSecretEnv"]),
     backendEnv: { ...secretMap(changes["backendSecretEnv"]), ...optionalSecretSamples(changes) },
-  });
+    mcpEnv: secretMap(changes["mcpSecretEnv"]),
+  };
+  const data = secretData(values, databaseForms(stackConfig(changes)));
   return Object.fromEntries(
     Object.entries(secretNames).map(([part, name]) => [name, data[part as keyof typeof data]]),
   );
@@ -118,7 +121,7 @@ describe("program, manifests and chart", function () {
           secrets.find(({ metadata }) => metadata.name === name)?.stringData?.[key] ?? "";
         const password = value("postgres", "password");
         const jwtSecret = value("todo-secrets", "jwt-secret");
-        if (!("databaseUrl" in changes)) assert.match(password, /^[A-Za-z0-9]{32}$/);
+        if (config.database.embedded) assert.match(password, /^[A-Za-z0-9]{32}$/);
         if (!("jwtSecret" in changes)) assert.match(jwtSecret, /^[A-Za-z0-9]{64}$/);
         const expected = expectedSecrets(changes, password, jwtSecret);
         for (const { metadata, stringData } of secrets) {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 
+import { applicationNames, type ApplicationName } from "../../../../config/application";
 import { bytes, millicores } from "../../../../manifests/quantity";
 
 /** Configuration keys as a user would set them: key → value, without those that are left alone. */
@@ -37,7 +38,7 @@ const encrypted = fc.constant({ secure: "encrypted" });
 const map = fc.dictionary(name, value, { maxKeys: 3 });
 const namespaceName = fc.constantFrom("todo", "team-a", "default", "a1");
 
-function application(app: "frontend" | "backend"): Record<string, fc.Arbitrary<unknown>> {
+function application(app: ApplicationName): Record<string, fc.Arbitrary<unknown>> {
   return Object.fromEntries(
     Object.entries({
       Context: fc.constantFrom("apps/web", "backend"),
@@ -64,6 +65,15 @@ function application(app: "frontend" | "backend"): Record<string, fc.Arbitrary<u
       ),
       RunAsUser: fc.constantFrom(0, 1000, 2147483647),
       ReadOnlyRoot: fc.boolean(),
+      Database: fc.constantFrom("none", "url", "full"),
+      DatabaseScheme: fc.constantFrom("postgresql+asyncpg", "postgres"),
+      DatabaseOptions: fc.constantFrom("sslmode=require", "ssl=require&x=%3C1%3E"),
+      MigrateCommand: fc.array(word, { maxLength: 2 }),
+      ProbeKind: fc.constantFrom("tcp", "grpc", "http"),
+      ProbeHost: fc.constantFrom("todo.example.com", "localhost:8000"),
+      StartSeconds: seconds,
+      VolumePath: fc.constant("/data"),
+      VolumeSize: fc.constantFrom("500Mi", "20Gi"),
       CpuRequest: cpu,
       MemoryRequest: memory,
       CpuLimit: cpu,
@@ -90,13 +100,16 @@ export const arbitraries: Record<string, fc.Arbitrary<unknown>> = {
   pythonIndexUrl: url,
   ...application("frontend"),
   ...application("backend"),
+  ...application("mcp"),
   nodePort,
   publicUrl: url,
   backendUrl: url,
   backendExpose: fc.constant("nodePort"),
   backendNodePort: nodePort,
   backendPublicUrl: url,
-  backendMigrateCommand: fc.array(word, { maxLength: 2 }),
+  frontendSessionAffinity: fc.boolean(),
+  backendCorsFormat: fc.constantFrom("json", "comma", "none"),
+  backendCorsOrigins: fc.constantFrom(["http://localhost:30300"], ["*", "https://a.example"]),
   autoscaling: fc.boolean(),
   minReplicas: pods,
   maxReplicas: pods,
@@ -110,12 +123,14 @@ export const arbitraries: Record<string, fc.Arbitrary<unknown>> = {
   chatMaxOutputTokens: fc.constant(100_000),
   mcpMode: fc.constantFrom("separate", "separate", "embedded"),
   mcpReplicas: fc.integer({ min: 1, max: 4 }),
-  mcpCommand: fc.array(word, { maxLength: 3 }),
+  mcpPath: fc.constantFrom("/", "/sse"),
   mcpAllowedHosts: fc.constantFrom(["todo.example.com", "todo.example.com:*"]),
   resourceQuota: fc.boolean(),
   ingressHost: fc.constantFrom("todo.example.com", "localhost"),
   ingressClassName: fc.constant("nginx"),
   ingressTlsSecret: fc.constant("todo-tls"),
+  ingressBackendPaths: fc.constantFrom(["/api"], ["/v1/a.b", "/auth"]),
+  ingressBackendRewrite: fc.boolean(),
   ingressAnnotations: fc.constantFrom({ "cert-manager.io/cluster-issuer": "le", x: true }),
   kubectlAi: fc.boolean(),
   kubectlAiScale: fc.boolean(),
@@ -169,7 +184,7 @@ function consistent(changes: Changes): Changes {
     if (number("minReplicas", 2) > most) fixed["minReplicas"] = most;
     if (number("backendReplicas", 3) > most) fixed["backendReplicas"] = most;
   }
-  if (["ClassName", "TlsSecret", "Annotations"].some((end) => `ingress${end}` in fixed)) {
+  if (Object.keys(fixed).some((key) => /^ingress(?!Host)/.test(key))) {
     fixed["ingressHost"] ??= "todo.example.com";
   }
   if (fixed["externalDatabase"] === true) fixed["databaseUrl"] ??= { secure: "encrypted" };
@@ -185,7 +200,19 @@ function consistent(changes: Changes): Changes {
       fixed["backendNodePort"] = number("nodePort", 30300) === 30801 ? 30802 : 30801;
     }
   }
-  for (const app of ["frontend", "backend"]) {
+  if (fixed["mcpDockerfile"] !== undefined) {
+    fixed["mcpMode"] = "separate";
+    fixed["mcpCommand"] ??= [];
+  }
+  for (const app of applicationNames) {
+    if (fixed[`${app}VolumePath`] !== undefined) {
+      fixed[`${app}Replicas`] = 1;
+      if (app === "backend") fixed["autoscaling"] = false;
+    }
+    const startSeconds = number(`${app}StartSeconds`, 120);
+    if (startSeconds > 120 && startSeconds >= number("deployTimeoutSeconds", 180)) {
+      fixed["deployTimeoutSeconds"] = startSeconds + 60;
+    }
     const text = (key: string, standard: string) => (fixed[key] as string | undefined) ?? standard;
     const [cpu, memory] = [text(`${app}CpuRequest`, "100m"), text(`${app}MemoryRequest`, "256Mi")];
     if (millicores(cpu) > millicores(text(`${app}CpuLimit`, "500m"))) {
@@ -195,7 +222,7 @@ function consistent(changes: Changes): Changes {
       fixed[`${app}MemoryLimit`] = memory;
     }
   }
-  if (fixed["frontendRunAsUser"] === 0 || fixed["backendRunAsUser"] === 0) {
+  if (applicationNames.some((app) => fixed[`${app}RunAsUser`] === 0)) {
     fixed["podSecurity"] = "baseline";
   }
   return fixed;

@@ -1,3 +1,4 @@
+import { applicationNames } from "../../../../config/application";
 import { imageSources } from "../../../../stack/images";
 import type { PerApplication } from "../../../../stack/per-application";
 import { optionalSecrets, type StackConfig } from "../../../../config/stack";
@@ -35,10 +36,14 @@ export function optionalSecretSamples(changes: Changes): Record<string, string> 
 
 /** Image names whose tag follows from all that the image is made from; reading the files is tested elsewhere. */
 export function sampleReferences(config: StackConfig): PerApplication<string> {
-  const { frontend, backend } = imageSources(config);
+  const { frontend, backend, mcp } = imageSources(config);
   const reference = (source: typeof frontend) =>
     `${source.repository}:${createHash("sha256").update(JSON.stringify(source)).digest("hex").slice(0, 12)}`;
-  return { frontend: reference(frontend), backend: reference(backend) };
+  return {
+    frontend: reference(frontend),
+    backend: reference(backend),
+    ...(mcp && { mcp: reference(mcp) }),
+  };
 }
 
 /**
@@ -68,9 +73,9 @@ export function equivalentValues(
   for (const [name, value] of Object.entries(optionalSecretSamples(changes))) {
     set(values, `backend.secretEnv.${name}`, value);
   }
-  for (const app of ["frontend", "backend"] as const) {
-    const [, repository, tag] = /^(.*):([^:]*)$/.exec(references[app]) ?? [];
-    set(values, `${app}.image`, { repository, tag });
+  for (const app of applicationNames) {
+    const [, repository, tag] = /^(.*):([^:]*)$/.exec(references[app] ?? "") ?? [];
+    if (repository !== undefined) set(values, `${app}.image`, { repository, tag });
   }
   if (changes["backendExpose"] === "nodePort") set(values, "backend.service.type", "NodePort");
   const quota = objects.find(({ kind }) => kind === "ResourceQuota");
