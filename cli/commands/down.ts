@@ -4,7 +4,7 @@ import { dumpDatabase } from "../database/dump";
 import { hasDatabase } from "../database/pod";
 import { deleteMinikube } from "../../tools/minikube";
 import { sandboxModule } from "../clusters/sandbox";
-import { hurryLeavingPods } from "../leaving-pods";
+import { hurryRemoval } from "../removal";
 import { given, text, type Command, type Invocation } from "../command";
 import { installedPulumi } from "../../tools/pulumi";
 import { destroy, openStack } from "../engine/update";
@@ -114,7 +114,7 @@ async function pulumiDown(target: TargetStack, signal: AbortSignal): Promise<voi
     create: usesOwnBackend(target.stack),
   });
   const over = new AbortController();
-  const hurry = hurryLeavingPods(target.cluster, target.namespace, over.signal);
+  const hurry = hurryRemoval(target.cluster, target.namespace, over.signal);
   try {
     const progress = await destroy(handle, signal);
     print(`Stack ${target.stack}: ${progress.summary() || "nothing was there"}`);

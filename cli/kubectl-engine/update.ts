@@ -15,7 +15,7 @@ import { parseStackFile, readStackFile, type StackFile } from "../../config/stac
 import { seconds } from "../format";
 import { explain } from "../../tools/known-errors";
 import { messageOf, UserError } from "../../tools/errors";
-import { endPods } from "../leaving-pods";
+import { hurryRemoval } from "../removal";
 import { LiveLines } from "../live";
 import type { ChosenCluster } from "../stack-record";
 import { root } from "../../tools/paths";
@@ -176,10 +176,20 @@ export async function kubectlDestroy(
   namespace: string,
   signal: AbortSignal,
 ): Promise<void> {
-  await endPods(cluster, namespace, signal);
-  const args = ["delete", "namespace", namespace, "--ignore-not-found", "--wait", "--timeout=180s"];
-  const { code, stderr } = await kubectl(cluster, args, { signal });
-  signal.throwIfAborted();
-  if (code !== 0)
-    throw new UserError(`The namespace ${namespace} was not removed: ${stderr.trim()}`);
+  // Sooner than the namespace's controller, which begins after 5 s, and would then wait for the pods.
+  const workloads = ["delete", "deployments,statefulsets", "--all", "--wait=false"];
+  await kubectl(cluster, ["-n", namespace, ...workloads], { signal });
+  const over = new AbortController();
+  const hurry = hurryRemoval(cluster, namespace, over.signal);
+  try {
+    const end = ["--ignore-not-found", "--wait", "--timeout=180s"];
+    const args = ["delete", "namespace", namespace, ...end];
+    const { code, stderr } = await kubectl(cluster, args, { signal });
+    signal.throwIfAborted();
+    if (code !== 0)
+      throw new UserError(`The namespace ${namespace} was not removed: ${stderr.trim()}`);
+  } finally {
+    over.abort();
+    await hurry;
+  }
 }
