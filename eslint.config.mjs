@@ -24,7 +24,15 @@ export default tseslint.config(
   {
     // Plain JavaScript that must run before anything is installed.
     files: ["**/*.mjs"],
-    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
+    languageOptions: {
+      globals: {
+        process: "readonly",
+        console: "readonly",
+        URL: "readonly",
+        URLSearchParams: "readonly",
+        fetch: "readonly",
+      },
+    },
   },
   {
     files: ["**/*.cjs"],

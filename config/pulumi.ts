@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { asWritten } from "./written";
 import { ConfigError, type RawConfig } from "./reader";
 import { isPlainInFile, readStackFile } from "./stack-file";
 import {
@@ -27,7 +28,8 @@ export function readConfig(): { config: StackConfig; secrets: StackSecrets } {
   const raw: RawConfig = Object.fromEntries(
     Object.entries(all)
       .filter(([key]) => key.startsWith(`${project}:`))
-      .map(([key, value]) => [key.slice(project.length + 1), value]),
+      .map(([key, value]) => [key.slice(project.length + 1), value])
+      .map(([key = "", value = ""]) => [key, withWrittenNumbers(key, value)]),
   );
   try {
     const config = parseConfig(raw, {
@@ -63,6 +65,17 @@ function readSecrets(config: StackConfig): StackSecrets {
       .all([map("backendSecretEnv"), Object.fromEntries(optional)])
       .apply(([own, others]) => ({ ...own, ...others })),
   };
+}
+
+/** A list or map, which comes as JSON, with its numbers as the stack's file has them. */
+function withWrittenNumbers(key: string, value: string): unknown {
+  if (!/^[[{]/.test(value)) return value;
+  try {
+    const { values } = readStackFile(pulumi.getStack(), process.cwd());
+    return asWritten(JSON.parse(value), values[key]);
+  } catch {
+    return value; // the file is elsewhere, or the text is no JSON: the reader sees to it
+  }
 }
 
 /** The engine calls a map secret as soon as one of its values is; which one is not, only the stack's file tells. */

@@ -46,11 +46,23 @@ export class ConfigReader {
 
   constructor(private readonly raw: RawConfig) {}
 
-  /** Text that `pattern` accepts; `allowed` describes the pattern and `example` is a value that fits. */
-  text(key: string, pattern: RegExp, allowed: string, example: string): string {
+  /**
+   * Text that `pattern` accepts.
+   * @param allowed describes the pattern
+   * @param example a value that fits
+   * @param meant the value that was most likely meant by one that does not
+   */
+  text(
+    key: string,
+    pattern: RegExp,
+    allowed: string,
+    example: string,
+    meant?: (value: string) => string,
+  ): string {
     const value = this.value(key);
     if (typeof value === "string" && pattern.test(value)) return value;
-    this.reject(key, value, allowed, example);
+    const guess = typeof value === "string" ? meant?.(value) : undefined;
+    this.reject(key, value, allowed, guess !== undefined && pattern.test(guess) ? guess : example);
     return example;
   }
 
@@ -135,6 +147,16 @@ export class ConfigReader {
         ([name, item]) =>
           pattern.test(name) && ["string", "number", "boolean"].includes(typeof item),
       );
+      const inexact = good.find(
+        ([, item]) => Number.isInteger(item) && !Number.isSafeInteger(item),
+      );
+      if (inexact !== undefined) {
+        this.problem({
+          key: `${key}.${inexact[0]}`,
+          allowed: "text: so large a number is read as another one",
+          remedy: `pulumi config set --path '${key}.${inexact[0]}' --type string VALUE`,
+        });
+      }
       if (good.length === entries.length) {
         return Object.fromEntries(good.map(([name, item]) => [name, String(item)]));
       }

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { parse } from "yaml";
 
 import { parseConfig, type StackConfig } from "./stack";
+import { parseWritten } from "./written";
 
 /** A stack's configuration as its file has it, beside the facts about it that are no values. */
 export interface StackFile {
@@ -28,7 +29,9 @@ export function readStackFile(stack: string, root: string): StackFile {
       `There is no stack ${stack}: Pulumi.${stack}.yaml does not exist. \`npm start\` makes the stack local.`,
     );
   }
-  const content = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> } | null;
+  const content = parseWritten(readFileSync(file, "utf8")) as {
+    config?: Record<string, unknown>;
+  } | null;
   const config = content?.config ?? {};
   const prefix = `${project.name}:`;
   const defaults = Object.entries(project.config).flatMap(([key, { default: value }]) =>
@@ -82,9 +85,19 @@ export function isPlainInFile({ values }: StackFile, key: string, name: string):
 function valueOf(map: unknown, name: string): unknown {
   // `pulumi config set --secret KEY '{…}'` encrypts a whole map at once.
   if (isEncrypted(map)) return map;
-  return typeof map === "object" && map !== null
-    ? (map as Record<string, unknown>)[name]
+  const values = typeof map === "string" ? parsed(map) : map;
+  return typeof values === "object" && values !== null
+    ? (values as Record<string, unknown>)[name]
     : undefined;
+}
+
+/** `pulumi config set KEY '{…}'` writes a map as one text of JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A value of the right form in place of one that is encrypted; the objects never hold secret values. */

@@ -6,6 +6,7 @@ import { readExtras } from "./extras";
 import { ingressUrl, readIngress } from "./ingress";
 import { readNetwork } from "./network";
 import { ConfigReader, type RawConfig } from "./reader";
+import { databaseUrlFault, signingKeyFault, wordFault } from "./secret-rules";
 import { type ConfigSource, optionalSecrets, type StackConfig } from "./stack-config";
 import {
   checkDatabasePort,
@@ -39,17 +40,8 @@ export function parseConfig(
   const image = (key: string, example: string) =>
     reader.text(key, /^[a-z0-9][\w.:/@-]*$/, "an image reference", example);
   const url = (key: string, example: string) => reader.url(key, example);
-  const databaseUrl = (key: string) =>
-    reader.secret(key, source.isSecret(key), (value) =>
-      /^postgres(ql)?(\+\w+)?:\/\/[^\s/]+\/\S+$/.test(value)
-        ? undefined
-        : "a PostgreSQL URL: postgresql://USER:PASSWORD@HOST:5432/DATABASE",
-    );
-  const signingKey = (key: string) =>
-    reader.secret(key, source.isSecret(key), (value) =>
-      // RFC 7518 section 3.2: a key for HS256 has 256 bits or more.
-      Buffer.byteLength(value) >= 32 ? undefined : "32 bytes or longer",
-    );
+  const databaseUrl = (key: string) => reader.secret(key, source.isSecret(key), databaseUrlFault);
+  const signingKey = (key: string) => reader.secret(key, source.isSecret(key), signingKeyFault);
   const config: StackConfig = {
     cluster: { context: source.context ?? "" },
     namespace: reader.text(
@@ -83,6 +75,7 @@ export function parseConfig(
         /^([A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*)?$/,
         "a registry's host and path in lower case without https://, or empty",
         "",
+        registryOf,
       ),
       registryUsername: reader.text("registryUsername", /^\S*$/, "a user name, or empty", ""),
       nodeImage: image("nodeImage", "node:20-alpine"),
@@ -143,17 +136,13 @@ export function parseConfig(
       databaseDirectUrl: databaseUrl("databaseDirectUrl"),
       jwtSecret: signingKey("jwtSecret"),
       jwtSecretPrevious: signingKey("jwtSecretPrevious"),
-      openaiApiKey: reader.secret("openaiApiKey", source.isSecret("openaiApiKey"), (value) =>
-        /^\S+$/.test(value) ? undefined : "one word without spaces",
-      ),
+      openaiApiKey: reader.secret("openaiApiKey", source.isSecret("openaiApiKey"), wordFault),
       registryPassword: reader.secret(
         "registryPassword",
         source.isSecret("registryPassword"),
         () => undefined,
       ),
-      kagentMcpToken: reader.secret("kagentMcpToken", source.isSecret("kagentMcpToken"), (value) =>
-        /^\S+$/.test(value) ? undefined : "one word without spaces",
-      ),
+      kagentMcpToken: reader.secret("kagentMcpToken", source.isSecret("kagentMcpToken"), wordFault),
     },
   };
   if (source.deploying === true) checkSecretsGiven(reader, config);
@@ -171,6 +160,12 @@ export function parseConfig(
   checkDatabasePort(reader, config, raw["databaseUrl"]);
   reader.finish();
   return config;
+}
+
+/** What was meant by a registry's name that its grammar does not allow. */
+function registryOf(written: string): string {
+  const [host = "", ...path] = written.replace(/^\w+:\/\//, "").split("/");
+  return [host, ...path.map((part) => part.toLowerCase())].join("/").replace(/\/+$/, "");
 }
 
 /** The MCP server as the back end's image runs it: with the back end's keys, but for what is its own in either case. */

@@ -10,6 +10,8 @@ import { writePrivately } from "../../tools/private-file";
 import { root, state } from "../../tools/paths";
 import type { SecretInput } from "../../render/objects";
 import { databaseUrl } from "../../manifests/secret-data";
+import { databaseUrlFault, signingKeyFault, wordFault } from "../../config/secret-rules";
+import { optionalSecrets } from "../../config/stack";
 import { isEncrypted, type StackFile } from "../../config/stack-file";
 import * as path from "node:path";
 
@@ -18,6 +20,8 @@ interface Kept {
   jwtSecret: string;
   checksumKey: string;
   databaseUrl?: string;
+  databaseDirectUrl?: string;
+  jwtSecretPrevious?: string;
   openaiApiKey?: string;
   registryPassword?: string;
   /** Secret environment variables of the applications. */
@@ -28,7 +32,8 @@ interface Kept {
 
 /** Keys of the stack's file whose values may stand in the file of secrets instead. */
 const REPLACED = [
-  ...["databaseUrl", "jwtSecret", "openaiApiKey", "registryPassword"],
+  ...["databaseUrl", "databaseDirectUrl", "jwtSecret", "jwtSecretPrevious"],
+  ...["openaiApiKey", "registryPassword"],
   ...["frontendSecretEnv", "backendSecretEnv", "mcpSecretEnv"],
 ] as const;
 
@@ -49,8 +54,9 @@ function kept(stack: string): Kept {
   const file = fileOf(stack);
   if (fs.existsSync(file)) {
     try {
-      return JSON.parse(fs.readFileSync(file, "utf8")) as Kept;
-    } catch {
+      return checked(JSON.parse(fs.readFileSync(file, "utf8")) as Kept, file);
+    } catch (error) {
+      if (error instanceof UserError) throw error;
       // The parser's own words would quote what is in the file.
       throw new UserError(
         `${path.relative(root, file)} is not JSON, so its secrets cannot be read.`,
@@ -67,19 +73,62 @@ function kept(stack: string): Kept {
   return fresh;
 }
 
+/** What the generated ones are called; the user's own are called as the keys that they stand for. */
+const generatedNames = ["databasePassword", "checksumKey"];
+
+const faults: Partial<Record<string, (value: string) => string | undefined>> = {
+  databaseUrl: databaseUrlFault,
+  databaseDirectUrl: databaseUrlFault,
+  jwtSecret: signingKeyFault,
+  jwtSecretPrevious: signingKeyFault,
+  openaiApiKey: wordFault,
+};
+
+/**
+ * The secrets by the rules that they have with Pulumi.
+ * @throws UserError with every one that breaks them, and none of their values
+ */
+function checked(values: Kept, file: string): Kept {
+  const problems = Object.entries(values).flatMap(([key, value]: [string, unknown]) => {
+    if (![...generatedNames, ...REPLACED].includes(key))
+      return [`${key} is no secret of the stack`];
+    if (!key.endsWith("Env")) {
+      if (typeof value !== "string") return [`${key} must be text, in quotes`];
+      const fault = value === "" ? undefined : faults[key]?.(value);
+      return fault === undefined ? [] : [`${key} must be ${fault}`];
+    }
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      return [`${key} must be a map of variables, {"NAME": "VALUE"}`];
+    }
+    return Object.entries(value).flatMap(([name, text]) =>
+      typeof text === "string" ? [] : [`${key}.${name} must be text, in quotes`],
+    );
+  });
+  if (problems.length === 0) return values;
+  const where = path.relative(root, file);
+  throw new UserError(`${where} cannot be used:\n  ${problems.join("\n  ")}`, [
+    `Set it right in ${where}, then: npm start`,
+  ]);
+}
+
 /**
  * What the stack's file would hold of the user's own secrets, if it could: the program then knows that they are set, and
  * which variables the pods read. The generated ones are not among them.
  */
 export function givenSecrets(stack: string): Record<string, unknown> {
-  const { databaseUrl: url, openaiApiKey, registryPassword, ...values } = kept(stack);
+  const values = kept(stack);
+  // A signing key is there in any case: nothing follows from whose it is.
+  const single = [
+    ...["databaseUrl", "databaseDirectUrl", "jwtSecretPrevious", "openaiApiKey"],
+    "registryPassword",
+  ] as const;
   const encrypted = { secure: "" };
   const variables = (names: Record<string, string> = {}): Record<string, unknown> =>
     Object.fromEntries(Object.keys(names).map((name) => [name, encrypted]));
   return {
-    ...(url ? { databaseUrl: encrypted } : {}),
-    ...(openaiApiKey ? { openaiApiKey: encrypted } : {}),
-    ...(registryPassword ? { registryPassword: encrypted } : {}),
+    ...Object.fromEntries(
+      single.filter((key) => values[key as keyof Kept]).map((key) => [key, encrypted]),
+    ),
     ...(values.frontendSecretEnv ? { frontendSecretEnv: variables(values.frontendSecretEnv) } : {}),
     ...(values.backendSecretEnv ? { backendSecretEnv: variables(values.backendSecretEnv) } : {}),
     ...(values.mcpSecretEnv ? { mcpSecretEnv: variables(values.mcpSecretEnv) } : {}),
@@ -117,7 +166,15 @@ export function secretInput(stack: string, stackFile: StackFile): SecretInput {
     registryUsername: textOf(stackFile.values["registryUsername"]),
     registryPassword: values.registryPassword ?? "",
     frontendEnv: values.frontendSecretEnv ?? {},
-    backendEnv: values.backendSecretEnv ?? {},
+    backendEnv: {
+      ...values.backendSecretEnv,
+      ...Object.fromEntries(
+        Object.entries(optionalSecrets).flatMap(([key, name]) => {
+          const value = values[key as keyof typeof optionalSecrets];
+          return value ? [[name, value] as const] : [];
+        }),
+      ),
+    },
     mcpEnv: values.mcpSecretEnv ?? {},
     checksumKey: values.checksumKey,
   };

@@ -59,7 +59,12 @@ class RecordingReader extends ConfigReader {
     this.schemas.set(key, {
       type: "object",
       propertyNames: matching(pattern),
-      additionalProperties: { type: ["string", "number", "boolean"] },
+      additionalProperties: {
+        type: ["string", "number", "boolean"],
+        // Helm would read a larger one as another number.
+        minimum: Number.MIN_SAFE_INTEGER,
+        maximum: Number.MAX_SAFE_INTEGER,
+      },
     });
     return super.map(key, pattern, allowed, example);
   }

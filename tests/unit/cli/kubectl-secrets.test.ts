@@ -45,6 +45,50 @@ describe("secret variables without Pulumi", function () {
   const print = () =>
     project.spawn(process.execPath, ["--require", "./program/typescript.cjs", "print.ts"]);
 
+  it("are held to the rules that they have with Pulumi, with no value in the message", async () => {
+    project.write("Pulumi.local.yaml", project.read("Pulumi.dev.yaml"));
+    project.write(
+      ".stack/kubectl/secrets.json",
+      JSON.stringify({
+        databasePassword: "d".repeat(32),
+        jwtSecret: "too short",
+        databaseUrl: "postgresql://me:pa#ss@db.example.com/todo",
+        backendSecretEnv: { ACCOUNT: 12345 },
+        stripeKey: "sk-live",
+      }),
+    );
+    const { code, stderr } = await print();
+    assert.equal(code, 1);
+    for (const expected of [
+      "jwtSecret must be 32 bytes or longer",
+      "databaseUrl must be a PostgreSQL URL in which",
+      "backendSecretEnv.ACCOUNT must be text, in quotes",
+      "stripeKey is no secret of the stack",
+    ]) {
+      assert.ok(stderr.includes(expected), stderr);
+    }
+    for (const secret of ["too short", "pa#ss", "12345", "sk-live"]) {
+      assert.ok(!stderr.includes(secret), stderr);
+    }
+  });
+
+  it("may be the key before and the way past a pooler", async () => {
+    project.write("Pulumi.local.yaml", project.read("Pulumi.dev.yaml"));
+    project.write(
+      ".stack/kubectl/secrets.json",
+      JSON.stringify({
+        databasePassword: "d".repeat(32),
+        jwtSecret: "j".repeat(64),
+        checksumKey: "c",
+        jwtSecretPrevious: "p".repeat(64),
+      }),
+    );
+    const { stdout, stderr } = await print();
+    const objects = JSON.parse(stdout || assert.fail(stderr)) as Printed[];
+    const secret = objects.find(({ metadata }) => metadata.name === "backend-env");
+    assert.deepEqual(secret?.stringData, { JWT_SECRET_PREVIOUS: "p".repeat(64) });
+  });
+
   it("come from .stack/kubectl/secrets.json: every key that a pod refers to is in its Secret", async () => {
     project.write("Pulumi.local.yaml", project.read("Pulumi.dev.yaml"));
     const generated = {
