@@ -21,9 +21,11 @@ const args = stackArgs(config);
 const cluster = new Providers({ kubeContext: config.cluster.context });
 const { options } = cluster;
 
-const frontendImage = new Image("frontend-image", args.images.frontend, options);
-const backendImage = new Image("backend-image", args.images.backend, options);
-const mcpImage = args.images.mcp && new Image("mcp-image", args.images.mcp, options);
+const { frontend, backend, mcp } = args.images;
+const built = (app: "frontend" | "backend" | "mcp") => ({ secretValues: secrets.build[app] });
+const frontendImage = new Image("frontend-image", { ...frontend, ...built("frontend") }, options);
+const backendImage = new Image("backend-image", { ...backend, ...built("backend") }, options);
+const mcpImage = mcp && new Image("mcp-image", { ...mcp, ...built("mcp") }, options);
 
 const namespace = new Namespace("namespace", args.namespace, options);
 const credentials = new Credentials(

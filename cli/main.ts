@@ -58,6 +58,10 @@ export const commands: Record<string, Entry> = {
     summary: "another environment: its file, its stack and its secrets",
     load: () => import("./commands/new-stack"),
   },
+  adopt: {
+    summary: "writes a stack's file for applications of your own, by looking into their folders",
+    load: () => import("./commands/adopt"),
+  },
   status: {
     summary: "pods, images, autoscaler, URL and last update",
     load: () => import("./commands/status"),

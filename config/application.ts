@@ -9,6 +9,8 @@ export interface ApplicationConfig {
   /** Build target; empty is the last stage. */
   target: string;
   buildArgs: Record<string, string>;
+  /** Names of the secrets that the build's steps mount. */
+  buildSecrets: string[];
   /** Image name without tag. */
   image: string;
   port: number;
@@ -101,6 +103,9 @@ export function readApplication(reader: ConfigReader, prefix: ApplicationName): 
     ),
     target: reader.text(key("Target"), /^[\w.-]*$/, "the name of a build stage, or empty", ""),
     buildArgs: reader.map(key("BuildArgs"), variable, "names of build arguments", "NAME"),
+    buildSecrets: Object.keys(
+      reader.map(key("BuildSecrets"), /^[\w.-]+$/, "the ids of secrets", "NAME"),
+    ).sort(),
     image: reader.text(
       key("Image"),
       /^[a-z0-9]+([._/-][a-z0-9]+)*$/,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { asWritten } from "./written";
+import type { ApplicationName } from "./application";
 import { ConfigError, type RawConfig } from "./reader";
 import { isPlainInFile, readStackFile } from "./stack-file";
 import {
@@ -16,6 +17,8 @@ export interface StackSecrets extends Partial<Record<SecretKey, pulumi.Output<st
   frontendEnv: pulumi.Output<Record<string, string>>;
   backendEnv: pulumi.Output<Record<string, string>>;
   mcpEnv: pulumi.Output<Record<string, string>>;
+  /** Of each application's build; they go to the daemon alone. */
+  build: Record<ApplicationName, pulumi.Output<Record<string, string>>>;
 }
 
 /**
@@ -61,6 +64,11 @@ function readSecrets(config: StackConfig): StackSecrets {
     ...Object.fromEntries(set.map((key) => [key, stackConfig.requireSecret(key)])),
     frontendEnv: map("frontendSecretEnv"),
     mcpEnv: map("mcpSecretEnv"),
+    build: {
+      frontend: map("frontendBuildSecrets"),
+      backend: map("backendBuildSecrets"),
+      mcp: map("mcpBuildSecrets"),
+    },
     backendEnv: pulumi
       .all([map("backendSecretEnv"), Object.fromEntries(optional)])
       .apply(([own, others]) => ({ ...own, ...others })),

@@ -150,15 +150,18 @@ export function checkSecretsGiven(reader: ConfigReader, config: StackConfig): vo
   }
 }
 
-/** Secret variables in clear would be committed with the stack's file. */
+/** Secret variables, and secrets of a build, in clear would be committed with the stack's file. */
 export function checkSecretVariables(
   reader: ConfigReader,
   config: StackConfig,
   { isSecret }: ConfigSource,
 ): void {
-  for (const app of ownApplications(config)) {
-    const key = `${app}SecretEnv`;
-    for (const name of config[app].secretEnv.filter((name) => !isSecret(key, name))) {
+  const maps = ownApplications(config).flatMap((app) => [
+    { key: `${app}SecretEnv`, names: config[app].secretEnv },
+    { key: `${app}BuildSecrets`, names: config[app].buildSecrets },
+  ]);
+  for (const { key, names } of maps) {
+    for (const name of names.filter((name) => !isSecret(key, name))) {
       reader.problem({
         key: `${key}.${name}`,
         allowed: "encrypted; it stands in the stack's file in clear",

@@ -22,16 +22,20 @@ interface Project {
  * @throws Error naming the file that is missing
  */
 export function readStackFile(stack: string, root: string): StackFile {
-  const project = parse(readFileSync(path.join(root, "Pulumi.yaml"), "utf8")) as Project;
+  const project = readFileSync(path.join(root, "Pulumi.yaml"), "utf8");
   const file = path.join(root, `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) {
     throw new Error(
       `There is no stack ${stack}: Pulumi.${stack}.yaml does not exist. \`npm start\` makes the stack local.`,
     );
   }
-  const content = parseWritten(readFileSync(file, "utf8")) as {
-    config?: Record<string, unknown>;
-  } | null;
+  return stackFileOf(project, readFileSync(file, "utf8"));
+}
+
+/** The same from the texts of Pulumi.yaml and of a stack's file. */
+export function stackFileOf(projectText: string, text: string): StackFile {
+  const project = parse(projectText) as Project;
+  const content = parseWritten(text) as { config?: Record<string, unknown> } | null;
   const config = content?.config ?? {};
   const prefix = `${project.name}:`;
   const defaults = Object.entries(project.config).flatMap(([key, { default: value }]) =>

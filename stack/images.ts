@@ -44,6 +44,7 @@ export function imageSources(config: StackConfig): PerApplication<ImageSource> {
     ...(application.target === "" ? {} : { target: application.target }),
     platform: images.platform,
     buildArgs: { ...withoutEmpty(buildArgs), ...inlineCache, ...application.buildArgs },
+    ...(application.buildSecrets.length === 0 ? {} : { secrets: application.buildSecrets }),
   });
   return {
     frontend: source("frontend", frontend, {

@@ -6,6 +6,7 @@ import {
   backendEnvironment,
   cliEnvironment,
   LOCAL_STACK,
+  prepareBackend,
   usesOwnBackend,
   type Environment,
 } from "../../automation/environment";
@@ -46,7 +47,9 @@ async function pulumi({ positionals, signal }: Invocation): Promise<number> {
   const named = stackInArguments(positionals);
   const stack = requireStackName(named ?? LOCAL_STACK);
   const record = readRecord(stack);
-  if (stack === LOCAL_STACK && record === undefined) {
+  // Its file may be there before anything was deployed: secrets can be set before the first start.
+  const isUnstarted = stack === LOCAL_STACK && record === undefined;
+  if (isUnstarted && !fs.existsSync(stackFile(stack))) {
     throw new UserError("There is no stack in this folder yet.", [
       "npm start",
       "npm run pulumi -- COMMAND --stack NAME   (one of your team's)",
@@ -54,8 +57,9 @@ async function pulumi({ positionals, signal }: Invocation): Promise<number> {
   }
   const cli = await installedPulumi();
   if (cli === undefined) throw await withoutPulumi(record?.engine);
-  const environment = await environmentOf(stack);
+  const environment = isUnstarted ? backendEnvironment(stack) : await environmentOf(stack);
   if (usesOwnBackend(stack)) {
+    if (isUnstarted) prepareBackend();
     requireWholeState(stack);
     // A first update that was interrupted early leaves a file without a stack.
     if (!stackExists(stack)) await makeStack(stack, cli, environment);

@@ -12,6 +12,7 @@ import type { SecretInput } from "../../render/objects";
 import { databaseUrl } from "../../manifests/secret-data";
 import { databaseUrlFault, signingKeyFault, wordFault } from "../../config/secret-rules";
 import { optionalSecrets } from "../../config/stack";
+import type { ApplicationName } from "../../config/application";
 import { isEncrypted, type StackFile } from "../../config/stack-file";
 import * as path from "node:path";
 
@@ -28,14 +29,27 @@ interface Kept {
   frontendSecretEnv?: Record<string, string>;
   backendSecretEnv?: Record<string, string>;
   mcpSecretEnv?: Record<string, string>;
+  /** Secrets of the applications' builds. */
+  frontendBuildSecrets?: Record<string, string>;
+  backendBuildSecrets?: Record<string, string>;
+  mcpBuildSecrets?: Record<string, string>;
 }
+
+const MAPS = [
+  ...["frontendSecretEnv", "backendSecretEnv", "mcpSecretEnv"],
+  ...["frontendBuildSecrets", "backendBuildSecrets", "mcpBuildSecrets"],
+] as const;
 
 /** Keys of the stack's file whose values may stand in the file of secrets instead. */
 const REPLACED = [
   ...["databaseUrl", "databaseDirectUrl", "jwtSecret", "jwtSecretPrevious"],
   ...["openaiApiKey", "registryPassword"],
-  ...["frontendSecretEnv", "backendSecretEnv", "mcpSecretEnv"],
+  ...MAPS,
 ] as const;
+
+function isMap(key: string): boolean {
+  return (MAPS as readonly string[]).includes(key);
+}
 
 /** Letters and digits: the password stands in a URL. */
 function generated(length: number): string {
@@ -129,9 +143,9 @@ export function givenSecrets(stack: string): Record<string, unknown> {
     ...Object.fromEntries(
       single.filter((key) => values[key as keyof Kept]).map((key) => [key, encrypted]),
     ),
-    ...(values.frontendSecretEnv ? { frontendSecretEnv: variables(values.frontendSecretEnv) } : {}),
-    ...(values.backendSecretEnv ? { backendSecretEnv: variables(values.backendSecretEnv) } : {}),
-    ...(values.mcpSecretEnv ? { mcpSecretEnv: variables(values.mcpSecretEnv) } : {}),
+    ...Object.fromEntries(
+      MAPS.filter((key) => values[key] !== undefined).map((key) => [key, variables(values[key])]),
+    ),
   };
 }
 
@@ -150,7 +164,7 @@ export function secretInput(stack: string, stackFile: StackFile): SecretInput {
         ...(movable.length === unreadable.length
           ? [
               `write them into ${file} under the same names, in clear, and remove them from the stack's file:`,
-              `  ${JSON.stringify(Object.fromEntries(movable.map((key) => [key, key.endsWith("Env") ? { NAME: "…" } : "…"])))}`,
+              `  ${JSON.stringify(Object.fromEntries(movable.map((key) => [key, isMap(key) ? { NAME: "…" } : "…"])))}`,
             ]
           : ["remove those keys from the stack's file, and do without what they are for"]),
       ],
@@ -178,6 +192,12 @@ export function secretInput(stack: string, stackFile: StackFile): SecretInput {
     mcpEnv: values.mcpSecretEnv ?? {},
     checksumKey: values.checksumKey,
   };
+}
+
+/** Values of the secrets that each application's build may mount. */
+export function buildSecrets(stack: string): Record<ApplicationName, Record<string, string>> {
+  const { frontendBuildSecrets = {}, backendBuildSecrets = {}, mcpBuildSecrets = {} } = kept(stack);
+  return { frontend: frontendBuildSecrets, backend: backendBuildSecrets, mcp: mcpBuildSecrets };
 }
 
 function textOf(value: unknown): string {

@@ -9,6 +9,7 @@ import { loadImage } from "../../images/load";
 import type { ImageArgs } from "../../components/image";
 import { manifestArgs } from "../../stack/args";
 import { imageArgs } from "../../stack/images";
+import type { ApplicationName } from "../../config/application";
 import type { StackConfig } from "../../config/stack";
 import { stackObjectsWithSecrets, type KubernetesObject } from "../../render/objects";
 import { parseStackFile, readStackFile, type StackFile } from "../../config/stack-file";
@@ -23,7 +24,7 @@ import { kubectl } from "../../tools/kubectl";
 import { paint } from "../terminal";
 import { apply, prune } from "./apply";
 import { waitForRollout } from "./rollout";
-import { givenSecrets, secretInput } from "./secrets";
+import { buildSecrets, givenSecrets, secretInput } from "./secrets";
 
 export interface KubectlUpdate {
   stack: string;
@@ -90,7 +91,7 @@ function nameOf(object: KubernetesObject): string {
 /** Builds an image and brings it into the cluster. */
 async function image(
   source: ImageArgs,
-  { cluster, signal }: KubectlUpdate,
+  { stack, cluster, signal }: KubectlUpdate,
   shown: { running: Map<string, string>; live: LiveLines },
 ): Promise<void> {
   const what = `image ${source.repository}`;
@@ -98,7 +99,12 @@ async function image(
   const since = Date.now();
   try {
     shown.live.print(`  … ${what}`);
-    const { reference } = await buildImage(source, { log, signal, root });
+    const { reference } = await buildImage(source, {
+      log,
+      signal,
+      root,
+      secrets: buildSecrets(stack)[source.label as ApplicationName],
+    });
     const loaded = await loadImage({
       image: reference,
       platform: source.platform,

@@ -330,7 +330,7 @@ export const notInChart: Readonly<Record<string, string>> = {
     ...["platform", "nodeImage", "pythonImage", "npmRegistry", "pythonIndexUrl"],
     "backendPublicUrl",
     ...["frontend", "backend", "mcp"].flatMap((app) =>
-      ["Context", "Dockerfile", "Target", "BuildArgs"].map((key) => `${app}${key}`),
+      ["Context", "Dockerfile", "Target", "BuildArgs", "BuildSecrets"].map((key) => `${app}${key}`),
     ),
   ]),
   ...because("how an image gets into the cluster", ["imageLoader", "imageLoadCommand"]),

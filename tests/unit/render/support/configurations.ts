@@ -45,6 +45,7 @@ function application(app: ApplicationName): Record<string, fc.Arbitrary<unknown>
       Dockerfile: fc.constantFrom("docker/other.Dockerfile"),
       Target: fc.constantFrom("runtime"),
       BuildArgs: fc.dictionary(name, word, { minKeys: 1, maxKeys: 2 }),
+      BuildSecrets: fc.dictionary(name, encrypted, { maxKeys: 2 }),
       Image: fc.constantFrom("my-app", "team/web"),
       Port: port,
       Replicas: pods,
