@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { planContext } from "./build-context";
 import { addresses, type Addresses } from "./addresses";
 import { planDatabase } from "./database";
 import { planEnvironment } from "./environment";
@@ -78,6 +79,7 @@ function planApplication(
   const target = compose?.build?.target ?? "";
   if (target !== "") planner.set(`${role}Target`, target, "From the Compose file.");
   planner.set(`${role}Port`, reached[role].port, reached[role].why);
+  planContext(planner, role, application);
   planBuild(planner, role, application);
   planUser(planner, role, application);
   planProbes(planner, role, application);

@@ -17,6 +17,8 @@ export interface DockerfileFacts {
   secrets: string[];
   /** What COPY and ADD take from the context, as written; of all stages. */
   sources: string[];
+  /** What COPY takes from other stages, as written. */
+  fromStages: string[];
   /** Names of the stages. */
   stages: string[];
   /** Images that it begins from, arguments filled in. */
@@ -53,6 +55,11 @@ export function readDockerfile(text: string, target?: string): DockerfileFacts {
       [...mount.matchAll(/(?<![\w-])id=([^,\s]+)/g)].map(([, id = ""]) => id),
     ),
     sources: stages.flatMap((stage) => stage.instructions.flatMap(sourcesOf)),
+    fromStages: stages.flatMap((stage) =>
+      stage.instructions
+        .filter(([word, rest]) => word === "COPY" && rest.includes("--from="))
+        .map(([, rest]) => rest),
+    ),
     stages: stages.map(({ name }) => name).filter((name) => name !== ""),
     bases: stages
       .map(({ base }) => base)

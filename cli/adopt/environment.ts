@@ -54,7 +54,7 @@ function planVariable(planner: Planner, role: Role, variable: Variable, reached:
     planner.secret(
       `${role}SecretEnv`,
       name,
-      `${from} ${from.startsWith("the sources") ? "need" : "names"} it`,
+      isRequired ? `it does not start without; ${from}` : from,
     );
     return;
   }

@@ -36,12 +36,16 @@ export function variablesOf(role: Role, application: Application): Variable[] {
     add(name, value, "the chart's values");
   for (const [name, { value, file }] of Object.entries(examples)) add(name, value, file);
   for (const name of sources.requires) add(name, "", "the sources");
+  // What is not required may still be wanted; a secret is worth a line.
+  for (const name of sources.reads) {
+    if (isSecret({ name, value: "" })) add(name, "", "the sources");
+  }
   return [...found.values()].filter(
     ({ name }) => !GIVEN[role].includes(name) && !OF_THE_PLATFORM.test(name),
   );
 }
 
-export function isSecret({ name, value }: Variable): boolean {
+export function isSecret({ name, value }: Pick<Variable, "name" | "value">): boolean {
   return (
     !name.startsWith("NEXT_PUBLIC_") &&
     (SECRET.test(name) || /:\/\/[^/\s:@]+:[^/\s@]+@/.test(value))

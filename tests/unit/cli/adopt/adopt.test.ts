@@ -130,6 +130,28 @@ describe("adopt", () => {
     assert.doesNotMatch(said, /postgres:16/);
   });
 
+  it("says what stands in a build's way, or should not be in an image", () => {
+    const folder = folderOf({
+      ...shop,
+      "web/Dockerfile": `${nextDockerfile}FROM x\nCOPY . .\nCOPY yarn.lock ./\nCOPY --from=0 /app/.next/standalone ./\n`,
+      "web/.git/HEAD": "ref: refs/heads/main\n",
+      "web/.env.local": "A=1\n",
+      "web/next.config.mjs": "export default {};\n",
+    });
+    const said = planFor(folder).open.join("\n");
+    assert.match(said, /copies yarn\.lock, which is not in web\//);
+    assert.match(said, /only with output: "standalone"/);
+    assert.match(said, /\.env\.local will be in the image/);
+    assert.match(said, /\.git is part of its build/);
+    fs.writeFileSync(path.join(folder, "web/.dockerignore"), ".git\n.env*\n");
+    fs.writeFileSync(
+      path.join(folder, "web/next.config.mjs"),
+      'export default { output: "standalone" };\n',
+    );
+    const after = planFor(folder).open.join("\n");
+    assert.doesNotMatch(after, /standalone|will be in the image|\.git is part/);
+  });
+
   it("lets what is given go before a guess, and the rest follow from it", () => {
     const { value } = written(folderOf(shop), { nodePort: "31000", backendPort: "9000" });
     assert.equal(value("nodePort"), 31000);
