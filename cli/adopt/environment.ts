@@ -51,11 +51,8 @@ function planVariable(planner: Planner, role: Role, variable: Variable, reached:
     return;
   }
   if (isSecret(variable)) {
-    planner.secret(
-      `${role}SecretEnv`,
-      name,
-      isRequired ? `it does not start without; ${from}` : from,
-    );
+    const who = from === "the sources" ? "the sources read it" : `${from} has it`;
+    planner.secret(`${role}SecretEnv`, name, isRequired ? `needed to start: ${who}` : who);
     return;
   }
   if (name === reached.byBrowser?.name) return;
