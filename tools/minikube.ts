@@ -2,6 +2,7 @@
  * A Minikube profile of our own: installed, started and asked in the ways that are known to tell the
  * truth. Several of its commands exit 0 when they failed, so states are read back, never assumed.
  */
+import * as net from "node:net";
 import * as os from "node:os";
 import type { DockerFacts } from "./docker";
 import { fetchProgram, releasePlatform } from "./downloads";
@@ -84,14 +85,14 @@ function gigabytes(mb: number): string {
 export function startArguments(
   profile: string,
   size: { cpus: number; memoryMb: number },
-  nodePort: number,
+  nodePorts: readonly number[],
   isRoot = os.userInfo().uid === 0,
 ): string[] {
   return [
     ...["start", "-p", profile, "--driver=docker"],
     ...[`--cpus=${size.cpus}`, `--memory=${size.memoryMb}`],
     // Only the first start can publish a port; without it the node's address is out of reach on macOS.
-    `--ports=127.0.0.1:${nodePort}:${nodePort}`,
+    `--ports=${nodePorts.map((port) => `127.0.0.1:${port}:${port}`).join(",")}`,
     ...(isRoot ? ["--force"] : []),
   ];
 }
@@ -103,7 +104,7 @@ export function startArguments(
  */
 export async function startMinikube(
   profile: string,
-  nodePort: number,
+  ports: { nodePort: number; backendNodePort: number },
   docker: DockerFacts | undefined,
   { report, signal }: { report: (line: string) => void; signal: AbortSignal },
 ): Promise<{ isOurs: boolean }> {
@@ -113,7 +114,7 @@ export async function startMinikube(
       throw new UserError("Minikube needs Docker.", ["npm run doctor"]);
     const args =
       before === "absent"
-        ? startArguments(profile, profileSize(docker.daemon), nodePort)
+        ? startArguments(profile, profileSize(docker.daemon), await publishable(ports))
         : ["start", "-p", profile, ...(os.userInfo().uid === 0 ? ["--force"] : [])];
     report(
       `Minikube: ${before === "absent" ? "making" : "starting"} the profile ${profile} (minikube ${args.join(" ")})`,
@@ -138,6 +139,33 @@ export async function startMinikube(
   if (!enabled)
     await run("minikube", ["addons", "enable", "metrics-server", "-p", profile], { signal });
   return { isOurs: !enabled || before !== "running" };
+}
+
+/**
+ * The front end's port, and the API's for the day on which somebody exposes it: unless this machine uses that one already,
+ * for then the start would fail.
+ */
+async function publishable(ports: {
+  nodePort: number;
+  backendNodePort: number;
+}): Promise<number[]> {
+  const { nodePort, backendNodePort } = ports;
+  const both = backendNodePort !== nodePort && (await isFree(backendNodePort));
+  return both ? [nodePort, backendNodePort] : [nodePort];
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = net.createServer();
+    server.once("error", () => {
+      resolve(false);
+    });
+    server.listen(port, "127.0.0.1", () => {
+      server.close(() => {
+        resolve(true);
+      });
+    });
+  });
 }
 
 /** Variables in what `docker-env --shell none` prints; it names those of an ssh agent too, without values. */

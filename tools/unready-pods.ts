@@ -1,6 +1,8 @@
 /** Says in words why pods are not ready. Reads and starts nothing. */
 import type { ContainerStatus, Event, Pod } from "kubernetes-types/core/v1";
 
+import { remediesOf } from "./refusals";
+
 /** What a pod's own status does not hold of a container. */
 export interface ContainerWords {
   /** The last event of a probe that fails. */
@@ -47,7 +49,10 @@ function describePod(pod: Pod, words: PodFacts["words"]): string {
   const unscheduled = notScheduled(pod);
   if (unscheduled !== undefined) return `not scheduled: ${unscheduled}`;
   return unreadyContainers(pod)
-    .flatMap((status) => [describeState(status), ...describeWords(status, words.get(status.name))])
+    .flatMap((status) => {
+      const lines = [describeState(status), ...describeWords(status, words.get(status.name))];
+      return [...lines, ...remediesOf(status.name, lines.join("\n"))];
+    })
     .join("\n");
 }
 

@@ -32,9 +32,13 @@ function sandboxFacts(sandbox: Sandbox): Facts {
 
 export async function bringUpCluster(
   choice: ClusterChoice,
-  options: { nodePort: number; docker: DockerFacts | undefined; signal: AbortSignal },
+  options: {
+    ports: { nodePort: number; backendNodePort: number };
+    docker: DockerFacts | undefined;
+    signal: AbortSignal;
+  },
 ): Promise<ReadyCluster> {
-  const { nodePort, docker, signal } = options;
+  const { ports, docker, signal } = options;
   let cluster: ChosenCluster;
   let ownKubectl: string | undefined;
   let isOurs = false;
@@ -49,7 +53,7 @@ export async function bringUpCluster(
       print(`Minikube: fetching ${MINIKUBE_VERSION} (about 140 MB)`);
       await installMinikube(signal);
     }
-    ({ isOurs } = await startMinikube(choice.profile, nodePort, docker, {
+    ({ isOurs } = await startMinikube(choice.profile, ports, docker, {
       report: print,
       signal,
     }));

@@ -1,4 +1,5 @@
 /** `npm start`: from a clean clone, or from wherever the last one stopped, to a URL that answers. */
+import { apiAddressHint } from "../api-address";
 import { bringUpCluster } from "../clusters";
 import { chooseCluster, type ClusterChoice } from "../clusters/choice";
 import { sandboxNeeds } from "../clusters/sandbox";
@@ -25,6 +26,7 @@ import {
   writeLocalStack,
   type Facts,
 } from "../stack-file";
+import type { StackConfig } from "../../config/stack";
 import { parseStackFile, readStackFile } from "../../config/stack-file";
 import { confirm, confirmLoss, paint, print } from "../terminal";
 import { updateAgain } from "../update-again";
@@ -176,9 +178,13 @@ async function acceptAnotherCluster(
   return confirmLoss(question, given(invocation, "yes"), invocation.signal);
 }
 
-function nodePortOf(stack: string): number {
-  const value = Number(stackValue(stack, "todo-app:nodePort") ?? 30300);
-  return Number.isInteger(value) ? value : 30300;
+/** The ports of the nodes, before the configuration can be read: without a cluster it has no context. */
+function portsOf(stack: string): { nodePort: number; backendNodePort: number } {
+  const port = (key: string, standard: number): number => {
+    const value = Number(stackValue(stack, `todo-app:${key}`) ?? standard);
+    return Number.isInteger(value) ? value : standard;
+  };
+  return { nodePort: port("nodePort", 30300), backendNodePort: port("backendNodePort", 30800) };
 }
 
 async function start(invocation: Invocation): Promise<number> {
@@ -202,8 +208,7 @@ async function start(invocation: Invocation): Promise<number> {
   refuseWhatIsMissing(findings, choice);
   await announce(choice, engine, invocation);
 
-  const nodePort = nodePortOf(stack);
-  const ready = await bringUpCluster(choice, { nodePort, docker, signal });
+  const ready = await bringUpCluster(choice, { ports: portsOf(stack), docker, signal });
   const { cluster, asked } = ready;
   print(`${paint("bold", "Cluster")}  ${cluster.context}, Kubernetes ${asked.version}`);
 
@@ -242,7 +247,8 @@ async function start(invocation: Invocation): Promise<number> {
     ...(url === undefined ? {} : { url }),
   });
   if ("otherwise" in reached) unreachableHint(config, cluster, reached.otherwise);
-  farewell(url, record, engine);
+  for (const line of await apiAddressHint(config, cluster, signal)) print(line);
+  farewell(url, record, engine, config);
   return 0;
 }
 
@@ -254,12 +260,20 @@ function prepareLocalStack(facts: Facts, before: Facts): void {
   writeLocalStack(facts, before);
 }
 
-function farewell(url: string | undefined, record: StackRecord, engine: Engine): void {
+function farewell(
+  url: string | undefined,
+  record: StackRecord,
+  engine: Engine,
+  { frontend }: StackConfig,
+): void {
   print();
   if (url !== undefined) print(`${paint("bold", "Open")}     ${paint("cyan", url)}`);
-  print(
-    `${paint("bold", "Sign in")}  choose "Create an account" there; any address and password will do`,
-  );
+  // Somebody else's front end knows for itself who may come in.
+  if (frontend.dockerfile === "docker/frontend.Dockerfile") {
+    print(
+      `${paint("bold", "Sign in")}  choose "Create an account" there; any address and password will do`,
+    );
+  }
   print();
   const isLocal = record.stack === LOCAL_STACK;
   const next: [string, string][] = [];

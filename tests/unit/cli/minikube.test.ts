@@ -31,14 +31,16 @@ describe("the Minikube profile", () => {
     assert.throws(() => profileSize({ cpus: 1, memoryMb: 8192 }), /needs 2 CPUs/);
   });
 
-  it("publishes the node port on this machine only, and is forced only as root", () => {
-    const args = startArguments("todo-app", { cpus: 4, memoryMb: 8192 }, 30300, false);
+  it("publishes the node ports, the API's too, on this machine only, and is forced only as root", () => {
+    const args = startArguments("todo-app", { cpus: 4, memoryMb: 8192 }, [30300, 30800], false);
     assert.deepEqual(args, [
       ...["start", "-p", "todo-app", "--driver=docker", "--cpus=4", "--memory=8192"],
-      "--ports=127.0.0.1:30300:30300",
+      "--ports=127.0.0.1:30300:30300,127.0.0.1:30800:30800",
     ]);
     assert.ok(
-      startArguments("todo-app", { cpus: 4, memoryMb: 8192 }, 30300, true).includes("--force"),
+      startArguments("todo-app", { cpus: 4, memoryMb: 8192 }, [30300, 30800], true).includes(
+        "--force",
+      ),
     );
   });
 
