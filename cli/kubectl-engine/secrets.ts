@@ -106,7 +106,7 @@ function checked(values: Kept, file: string): Kept {
   const problems = Object.entries(values).flatMap(([key, value]: [string, unknown]) => {
     if (![...generatedNames, ...REPLACED].includes(key))
       return [`${key} is no secret of the stack`];
-    if (!key.endsWith("Env")) {
+    if (!(MAPS as readonly string[]).includes(key)) {
       if (typeof value !== "string") return [`${key} must be text, in quotes`];
       const fault = value === "" ? undefined : faults[key]?.(value);
       return fault === undefined ? [] : [`${key} must be ${fault}`];

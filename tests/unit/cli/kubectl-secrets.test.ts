@@ -54,6 +54,7 @@ describe("secret variables without Pulumi", function () {
         jwtSecret: "too short",
         databaseUrl: "postgresql://me:pa#ss@db.example.com/todo",
         backendSecretEnv: { ACCOUNT: 12345 },
+        backendBuildSecrets: { npmrc: "token" },
         stripeKey: "sk-live",
       }),
     );
@@ -67,6 +68,7 @@ describe("secret variables without Pulumi", function () {
     ]) {
       assert.ok(stderr.includes(expected), stderr);
     }
+    assert.ok(!stderr.includes("backendBuildSecrets"), stderr);
     for (const secret of ["too short", "pa#ss", "12345", "sk-live"]) {
       assert.ok(!stderr.includes(secret), stderr);
     }
