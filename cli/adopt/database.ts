@@ -61,10 +61,21 @@ function planScheme(planner: Planner, role: Role, application: Application, addr
   else if (sources.isAsync) {
     const driver = depends(application, ["asyncpg"]) ? "asyncpg" : "psycopg";
     planner.set(key, `postgresql+${driver}`, "It opens the database asynchronously.");
-  } else if (
-    depends(application, ["psycopg", "psycopg-binary"]) &&
-    !depends(application, ["psycopg2", "psycopg2-binary"])
-  ) {
-    planner.set(key, "postgresql+psycopg", "It has psycopg 3; the plain address means psycopg2.");
+  } else if (sources.connectsItself) {
+    planner.open(
+      `${role}: its sources give DATABASE_URL to the driver and to SQLAlchemy. If that asks for another driver: ${role}Database full, and an address made of its parts.`,
+    );
+  } else if (depends(application, ["psycopg2", "psycopg2-binary"])) {
+    planner.set(
+      key,
+      "postgresql+psycopg2",
+      "It has psycopg2; from SQLAlchemy 2.1 on the plain address means psycopg 3.",
+    );
+  } else if (depends(application, ["psycopg", "psycopg-binary"])) {
+    planner.set(
+      key,
+      "postgresql+psycopg",
+      "It has psycopg 3; before SQLAlchemy 2.1 the plain address means psycopg2.",
+    );
   }
 }

@@ -10,6 +10,8 @@ export interface SourceFacts {
   isAsync: boolean;
   /** Puts a driver into the database's address by itself. */
   choosesDriver: boolean;
+  /** Opens its database past SQLAlchemy too, whose addresses name a driver. */
+  connectsItself: boolean;
   usesSqlite: boolean;
 }
 
@@ -31,6 +33,7 @@ export function readSources(texts: Iterable<string>): SourceFacts {
     healthPaths: [],
     isAsync: false,
     choosesDriver: false,
+    connectsItself: false,
     usesSqlite: false,
   };
   const paths = new Set<string>();
@@ -53,6 +56,7 @@ export function readSources(texts: Iterable<string>): SourceFacts {
     }
     facts.isAsync ||= /create_async_engine|asyncpg\.(connect|create_pool)/.test(text);
     facts.choosesDriver ||= /replace\([^)]*postgres(ql)?(\+\w+)?:/.test(text);
+    facts.connectsItself ||= /\bpsycopg2?\.connect\(/.test(text);
     facts.usesSqlite ||= /sqlite(\+\w+)?:\/\/\//.test(text);
   }
   const order = [

@@ -190,6 +190,32 @@ describe("adopt", () => {
     assert.deepEqual(value("mcpCommand"), []);
   });
 
+  describe("the scheme of the database's address, which says the driver to SQLAlchemy", () => {
+    const cases: [packages: string, sources: string, scheme: string | undefined][] = [
+      ["sqlmodel\npsycopg2-binary", "create_engine(x)", "postgresql+psycopg2"],
+      ["sqlalchemy\npsycopg[binary]", "create_engine(x)", "postgresql+psycopg"],
+      ["sqlalchemy\nasyncpg\npsycopg2-binary", "create_async_engine(x)", "postgresql+asyncpg"],
+      ["sqlalchemy\npsycopg", "create_async_engine(x)", "postgresql+psycopg"],
+      [
+        "sqlalchemy\nasyncpg",
+        'create_async_engine(x.replace("postgresql://", "postgresql+asyncpg://"))',
+        undefined,
+      ],
+      ["sqlalchemy\npsycopg2", "create_engine(x); psycopg2.connect(x)", undefined],
+      ["asyncpg", "asyncpg.create_pool(x)", undefined],
+    ];
+    for (const [packages, sources, scheme] of cases) {
+      it(`${String(scheme)} for ${JSON.stringify(packages)} and ${sources}`, () => {
+        const folder = folderOf({
+          "api/Dockerfile": fastApiDockerfile,
+          "api/requirements.txt": `fastapi\n${packages}\n`,
+          "api/db.py": `x = os.getenv("DATABASE_URL")\n${sources}\n`,
+        });
+        assert.equal(written(folder).value("backendDatabaseScheme"), scheme);
+      });
+    }
+  });
+
   it("takes a database's address under another name apart", () => {
     const folder = folderOf({
       "api/Dockerfile": fastApiDockerfile,
