@@ -22,6 +22,12 @@ export function planContext(planner: Planner, role: Role, application: Applicati
       `${role}: its Dockerfile copies .next/standalone, which Next.js makes only with output: "standalone" in next.config.`,
     );
   }
+  const loose = application.packages.flatMap(({ unpinned }) => unpinned ?? []);
+  if (loose.length > 0) {
+    planner.open(
+      `${role}: its requirements name packages without a version (${loose.slice(0, 5).join(", ")}${loose.length > 5 ? ", …" : ""}): each build takes the newest, which may have changed what the sources rely on.`,
+    );
+  }
   const rules = readIgnoreRules([
     `${dockerfile}.dockerignore`,
     path.join(context, ".dockerignore"),

@@ -5,6 +5,8 @@ export interface Packages {
   language: "node" | "python";
   /** Names of what it depends on, in lower case, with `-` for `_`. */
   names: Set<string>;
+  /** Of `requirements.txt`: those without an upper bound of their version. */
+  unpinned?: string[];
 }
 
 /** @throws SyntaxError where it is no JSON */
@@ -15,10 +17,14 @@ export function readPackageJson(text: string): Packages {
 
 /** Names at the beginning of the lines of `requirements.txt`. */
 export function readRequirements(text: string): Packages {
-  const lines = text.split(/\r?\n/).map((line) => /^\s*([A-Za-z0-9][\w.-]*)/.exec(line)?.[1]);
+  const lines = text.split(/\r?\n/).flatMap((line) => {
+    const [, name, rest = ""] = /^\s*([A-Za-z0-9][\w.-]*)([^#;]*)/.exec(line) ?? [];
+    return name === undefined ? [] : [{ name: normal(name), isBound: /[=~]=|<|@/.test(rest) }];
+  });
   return {
     language: "python",
-    names: new Set(lines.flatMap((name) => (name ? [normal(name)] : []))),
+    names: new Set(lines.map(({ name }) => name)),
+    unpinned: lines.filter(({ isBound }) => !isBound).map(({ name }) => name),
   };
 }
 

@@ -27,6 +27,10 @@ describe("what adopt reads beside a Dockerfile", () => {
       ],
       ["fastapi", "uvicorn", "psycopg2-binary"],
     );
+    assert.deepEqual(
+      readRequirements("a\nb>=1\nc==1\nd<2\ne~=1.0\nf[x] ; python_version < '4'\n").unpinned,
+      ["a", "b", "f"],
+    );
     const standard =
       '[project]\nname = "x"\ndependencies = [\n  "fastapi>=0.1",  # why\n  "psycopg[binary]>=3",\n]\n[dependency-groups]\ndev = ["pytest"]\n';
     assert.deepEqual([...readPyproject(standard).names], ["fastapi", "psycopg"]);
