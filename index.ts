@@ -14,10 +14,11 @@ import { Providers } from "./components/providers";
 import { Settings } from "./components/settings";
 import { readConfig } from "./config/pulumi";
 import { stackArgs } from "./stack/args";
+import { hotChoice } from "./stack/hot";
 import { outputs } from "./stack/outputs";
 
 const { config, secrets } = readConfig();
-const args = stackArgs(config);
+const args = stackArgs(config, hotChoice());
 const cluster = new Providers({ kubeContext: config.cluster.context });
 const { options } = cluster;
 
@@ -26,6 +27,13 @@ const built = (app: "frontend" | "backend" | "mcp") => ({ secretValues: secrets.
 const frontendImage = new Image("frontend-image", { ...frontend, ...built("frontend") }, options);
 const backendImage = new Image("backend-image", { ...backend, ...built("backend") }, options);
 const mcpImage = mcp && new Image("mcp-image", { ...mcp, ...built("mcp") }, options);
+const developmentImage =
+  args.developmentImage &&
+  new Image(
+    "frontend-development-image",
+    { ...args.developmentImage, ...built("frontend") },
+    options,
+  );
 
 const namespace = new Namespace("namespace", args.namespace, options);
 const credentials = new Credentials(
@@ -46,7 +54,7 @@ new Frontend(
   "frontend",
   {
     ...args.frontend,
-    image: frontendImage,
+    image: developmentImage ?? frontendImage,
     settings,
     credentials,
     cluster,

@@ -1,4 +1,5 @@
 /** Rows of `npm run status`, from what kubectl lists. Pure. */
+import { editedPods, type EditedPod } from "./hot/edited";
 
 interface Container {
   name: string;
@@ -13,7 +14,12 @@ interface ContainerStatus {
 
 export interface Item {
   kind: string;
-  metadata: { name: string; creationTimestamp: string; deletionTimestamp?: string };
+  metadata: {
+    name: string;
+    creationTimestamp: string;
+    deletionTimestamp?: string;
+    labels?: Record<string, string>;
+  };
   spec: {
     replicas?: number;
     template?: { spec: { containers: Container[] } };
@@ -79,15 +85,23 @@ function podState({ metadata, status }: Item): string {
   return status.reason ?? status.phase ?? "unknown";
 }
 
+/** With a column more where pods run edited files. */
 export function podRows(listed: Listed, now = Date.now()): string[][] {
+  const edited = new Map(editedPods(of("Pod", listed)).map((pod) => [pod.pod, pod] as const));
   const rows = of("Pod", listed).map((item) => [
     item.metadata.name,
     podState(item),
     String((item.status.containerStatuses ?? []).reduce((sum, c) => sum + c.restartCount, 0)),
     age(Date.parse(item.metadata.creationTimestamp), now),
     item.spec.nodeName ?? "",
+    ...(edited.size > 0 ? [content(edited.get(item.metadata.name))] : []),
   ]);
-  return [["name", "state", "restarts", "age", "node"], ...rows];
+  const head = ["name", "state", "restarts", "age", "node"];
+  return [edited.size > 0 ? [...head, "edited files"] : head, ...rows];
+}
+
+function content(pod: EditedPod | undefined): string {
+  return pod === undefined ? "" : (pod.content ?? "none yet");
 }
 
 function use(metrics: Item["status"]["currentMetrics"]): string {

@@ -15,7 +15,7 @@ import { readRecord } from "./stack-record";
 import { note, print } from "./terminal";
 import { updateAgain } from "./update-again";
 
-/** Editors write a file in several steps; what comes within this time is one edit. */
+/** Editors write a file in several steps; what comes within this time is one edit, unless it is said otherwise. */
 const SETTLED_MS = 200;
 
 /** Each file costs a watch, of which a user has 8,192 on some machines; both applications have a few hundred. */
@@ -37,13 +37,14 @@ function references(stack: string): string {
 /**
  * Watches what the images are made from, by the rules by which it is sent to Docker, and the stack's file.
  * @param changed called after each edit
+ * @param settled milliseconds without a further change after which an edit is over
  * @throws UserError where there is too much to watch for this machine
  */
 export async function watchSources(
   sources: readonly ImageSource[],
   others: readonly string[],
   changed: () => void,
-  folder = root,
+  { folder = root, settled = SETTLED_MS }: { folder?: string; settled?: number } = {},
 ): Promise<{ close: () => Promise<void> }> {
   const { watch } = await import("chokidar"); // late: no other command needs it
   const contexts = sources.map((source) => ({
@@ -59,7 +60,7 @@ export async function watchSources(
   let timer: NodeJS.Timeout | undefined;
   const edited = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(changed, SETTLED_MS);
+    timer = setTimeout(changed, settled);
   };
   // One for each path: of several it says that it is ready when the first one is.
   const watchers = [

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Service } from "kubernetes-types/core/v1";
 
 import type { ServiceExposure } from "../manifests/service";
 import { workload, type WorkloadArgs, type WorkloadManifests } from "../manifests/workload";
@@ -11,7 +12,13 @@ export interface FrontendArgs extends WorkloadArgs {
 }
 
 export function manifests(args: FrontendArgs): WorkloadManifests {
-  return workload(args, args.exposure);
+  const made = workload(args, args.exposure);
+  return args.hot === undefined ? made : { ...made, service: sticky(made.service) };
+}
+
+/** A development server's page asks the server that made it for its parts: each browser stays with one pod. */
+function sticky(service: Service): Service {
+  return { ...service, spec: { ...service.spec, sessionAffinity: "ClientIP" } };
 }
 
 export class Frontend extends Workload {

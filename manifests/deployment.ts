@@ -1,5 +1,6 @@
 import type { Deployment } from "kubernetes-types/apps/v1";
 
+import { hotTemplate, type HotArgs } from "./hot";
 import { labels, selector } from "./labels";
 import { podTemplate, type PodArgs } from "./pod";
 
@@ -15,11 +16,14 @@ export interface WorkloadArgs {
   timeoutSeconds: number;
   /** Pods that a rollout starts beside the old ones at a time. */
   surge: number;
+  /** Only while its files are edited in the cluster. */
+  hot?: HotArgs;
 }
 
 /** A Deployment that never has fewer ready pods than it should while it rolls (maxUnavailable 0), unless it has a volume. */
 export function deployment(args: WorkloadArgs): Deployment {
   const { app, component } = args.pod;
+  const template = podTemplate({ ...args.pod, image: args.image });
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -34,7 +38,7 @@ export function deployment(args: WorkloadArgs): Deployment {
           : // The new pod would wait for the volume that the old one holds.
             { type: "Recreate" },
       selector: { matchLabels: selector(app) },
-      template: podTemplate({ ...args.pod, image: args.image }),
+      template: args.hot === undefined ? template : hotTemplate(template, args.hot),
     },
   };
 }

@@ -26,7 +26,8 @@ import {
   settingsData,
 } from "./environment";
 import { databaseForms } from "./database-forms";
-import { imageArgs } from "./images";
+import { withHot, type HotChoice } from "./hot";
+import { developmentImage, imageArgs } from "./images";
 import { networkArgs } from "./network";
 import type { PerApplication } from "./per-application";
 
@@ -55,18 +56,26 @@ export interface ManifestArgs {
 /** The same before there are images: the program's components give each other theirs. */
 export interface StackArgs extends Omit<ManifestArgs, "backend" | "mcp" | "frontend"> {
   images: PerApplication<ImageArgs>;
+  /** What the front end's pods run instead of its image while its files are edited in the cluster. */
+  developmentImage?: ImageArgs;
   backend: Omit<BackendArgs, "image">;
   mcp?: Omit<McpArgs, "image">;
   frontend: Omit<FrontendArgs, "image">;
 }
 
-/** Decides what every component gets. */
-export function stackArgs(config: StackConfig): StackArgs {
+/**
+ * Decides what every component gets.
+ * @param hot whose files are edited in the cluster
+ */
+export function stackArgs(config: StackConfig, hot: HotChoice = {}): StackArgs {
   const { namespace, frontend, backend } = config;
   const network = networkArgs(config);
   const { kubectlAi, kagent } = config.extras;
   const args: StackArgs = {
     images: imageArgs(config),
+    ...(hot.frontend === undefined
+      ? {}
+      : { developmentImage: developmentImage(config, hot.frontend.folder) }),
     namespace: {
       name: namespace,
       podSecurity: config.podSecurity,
@@ -86,9 +95,11 @@ export function stackArgs(config: StackConfig): StackArgs {
     },
     settings: { namespace, data: settingsData(config) },
     ...(config.database.embedded ? { database: databaseArgs(config) } : {}),
-    backend: backendArgs(config),
-    ...(config.mcp.separate ? { mcp: mcpArgs(config) } : {}),
-    frontend: frontendArgs(config),
+    backend: withHot(backendArgs(config), hot.backend),
+    ...(config.mcp.separate
+      ? { mcp: withHot(mcpArgs(config), config.mcp.ownImage ? undefined : hot.backend) }
+      : {}),
+    frontend: withHot(frontendArgs(config), hot.frontend),
     ...(config.ingress.host === "" ? {} : { ingress: ingressArgs(config) }),
     ...(kubectlAi.enabled ? { kubectlAi: { namespace, scale: kubectlAi.scale } } : {}),
     ...(kagent.enabled ? { kagent: kagentArgs(config) } : {}),
@@ -100,12 +111,14 @@ export function stackArgs(config: StackConfig): StackArgs {
 /**
  * The arguments with images by name, for rendering without building any.
  * @param references the images with their tags
+ * @param hot whose files are edited in the cluster
  */
 export function manifestArgs(
   config: StackConfig,
   references: PerApplication<string>,
+  hot: HotChoice = {},
 ): ManifestArgs {
-  const { images: _, mcp, ...args } = stackArgs(config);
+  const { images: _, developmentImage: __, mcp, ...args } = stackArgs(config, hot);
   const { backend: image, mcp: mcpImage = image } = references;
   return {
     ...args,

@@ -7,20 +7,43 @@ import type { PerApplication } from "./per-application";
 
 /** The images: what they are made from, and how they reach the cluster. */
 export function imageArgs(config: StackConfig): PerApplication<ImageArgs> {
+  const loading = howLoaded(config);
+  const { frontend, backend, mcp } = imageSources(config);
+  return {
+    frontend: { ...frontend, ...loading },
+    backend: { ...backend, ...loading },
+    ...(mcp === undefined ? {} : { mcp: { ...mcp, ...loading } }),
+  };
+}
+
+/**
+ * The image in which the front end's files are run as they are saved: what its lock file names, and none of the files.
+ * @param folder of its package.json within the build context
+ */
+export function developmentImage(config: StackConfig, folder: string): ImageArgs {
+  const { images, frontend } = config;
+  const { target: _, ...source } = imageSources(config).frontend;
+  return {
+    ...source,
+    dockerfile: "docker/frontend.development.Dockerfile",
+    repository: `${source.repository}-development`,
+    buildArgs: withoutEmpty({
+      ...{ NODE_IMAGE: images.nodeImage, NPM_REGISTRY: images.npmRegistry, FOLDER: folder },
+      ...frontend.buildArgs,
+    }),
+    ...howLoaded(config),
+  };
+}
+
+function howLoaded(config: StackConfig): Pick<ImageArgs, "kubeContext" | "loader"> {
   const { loader, loadCommand, registry } = config.images;
-  const loading = {
+  return {
     kubeContext: config.cluster.context,
     loader: {
       kind: loader,
       ...(loader === "command" ? { command: loadCommand } : {}),
       ...(loader === "registry" ? { registry } : {}),
     },
-  };
-  const { frontend, backend, mcp } = imageSources(config);
-  return {
-    frontend: { ...frontend, ...loading },
-    backend: { ...backend, ...loading },
-    ...(mcp === undefined ? {} : { mcp: { ...mcp, ...loading } }),
   };
 }
 

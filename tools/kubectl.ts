@@ -1,6 +1,15 @@
 /** kubectl: the only way to a cluster here. It knows every way of a kubeconfig to log in, and users have it. */
 import { remedyFor } from "./known-errors";
-import { output, run, shellQuoted, tail, type RunOptions, type RunResult } from "./process";
+import {
+  output,
+  run,
+  shellQuoted,
+  start,
+  tail,
+  type RunOptions,
+  type RunResult,
+  type Started,
+} from "./process";
 import { ToolError } from "./tool-error";
 
 /** How a cluster is reached. */
@@ -57,6 +66,20 @@ export function kubectl(
   return run("kubectl", ["--context", cluster.context, ...args], {
     ...options,
     env: environmentFor(cluster),
+  });
+}
+
+/** kubectl whose output is read while it runs, such as a watch: until the signal, or until it ends by itself. */
+export function kubectlStream(
+  cluster: ClusterAddress,
+  args: readonly string[],
+  signal: AbortSignal,
+): Started {
+  const env = environmentFor(cluster);
+  return start("kubectl", ["--context", cluster.context, ...args], {
+    timeout: undefined,
+    signal,
+    env,
   });
 }
 

@@ -1,4 +1,4 @@
-/** `npm run dev`: both applications from source with live reload; or, with --cluster, updates on each edit. */
+/** `npm run dev`: both applications from source with live reload; or, with --cluster, in the pods of the cluster. */
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { composeProgram, ensureComposeEnvironment } from "../compose";
@@ -9,7 +9,7 @@ import { dockerFinding } from "../probes/docker";
 import { dockerFacts } from "../../tools/docker";
 import { run, runAttached } from "../../tools/process";
 import { print } from "../terminal";
-import { watchAndUpdate } from "../watch";
+import { developInCluster } from "../hot/session";
 
 const FILES = ["docker/docker-compose.yml", "docker/docker-compose.dev.yml"];
 
@@ -18,10 +18,11 @@ export const command: Command = {
 
 Runs front end, back end and PostgreSQL through Docker Compose; an edit shows at once. Ctrl-C ends it all.
 
-  --cluster   instead, watch the sources and update the cluster of npm start after each edit`,
+  --cluster   instead, run what is saved in every pod of the cluster of npm start, without a build. Ctrl-C builds what
+              was edited, and makes ordinary pods again`,
   flags: { cluster: { type: "boolean" } },
   run: (invocation) =>
-    given(invocation, "cluster") ? watchAndUpdate(invocation.signal) : compose(invocation),
+    given(invocation, "cluster") ? developInCluster(invocation.signal) : compose(invocation),
 };
 
 async function compose({ signal }: Invocation): Promise<number> {

@@ -7,7 +7,16 @@ import { openStack, update } from "../engine/update";
 import type { Environment } from "../../automation/environment";
 import { UserError } from "../../tools/errors";
 import { askCluster } from "../probes/cluster";
-import { targetStack } from "../target-stack";
+import { hotLabel } from "../../manifests/hot";
+import { kubectl } from "../../tools/kubectl";
+import {
+  editedLines,
+  editedPods,
+  editedRemedy,
+  type EditedPod,
+  type LabelledPod,
+} from "../hot/edited";
+import { targetStack, type TargetStack } from "../target-stack";
 import { note, paint, print } from "../terminal";
 
 export const command: Command = {
@@ -46,17 +55,17 @@ async function drift(invocation: Invocation): Promise<number> {
   if (cli === undefined) throw new UserError("There is no Pulumi on this machine.", ["npm start"]);
   const environment = { ...(await used.environment()), ...INSIST };
   const stack = await openStack(used.stack, cli, environment);
-  const review = await stack.drift(signal);
-  if (given(invocation, "json")) print(JSON.stringify(review, null, 2));
+  const [review, edited] = await Promise.all([stack.drift(signal), editedIn(used, signal)]);
+  if (given(invocation, "json")) print(JSON.stringify({ ...review, edited }, null, 2));
   const { failure } = review;
   if (failure !== undefined) throw new UserError(failure.reason, failure.next);
-  if (isEmpty(review)) {
+  if (isEmpty(review) && edited.length === 0) {
     note(`No drift: all ${review.unchanged} resources are as the last update left them.`);
     return 0;
   }
   if (!given(invocation, "json")) {
     print(paint("yellow", `The cluster differs from the state of ${used.stack}:`));
-    driftLines(review).forEach((line) => {
+    [...driftLines(review), ...editedLines(edited)].forEach((line) => {
       print(`  ${line}`);
     });
   }
@@ -65,8 +74,20 @@ async function drift(invocation: Invocation): Promise<number> {
     print(`Stack ${used.stack}: ${progress.summary()}`);
     return 0;
   }
-  note(remedy);
+  if (edited.length > 0) note(`\n${editedRemedy}`);
+  if (!isEmpty(review)) note(remedy);
   return DIFFERENT;
+}
+
+/** Edited files are no field of any object, so that the engine cannot see them. */
+async function editedIn(
+  { cluster, namespace }: TargetStack,
+  signal: AbortSignal,
+): Promise<EditedPod[]> {
+  const args = ["-n", namespace, "get", "pods", "-l", hotLabel, "-o", "json"];
+  const { code, stdout } = await kubectl(cluster, [...args, "--request-timeout=10s"], { signal });
+  if (code !== 0) return []; // somebody who may not list them cannot have made them
+  return editedPods((JSON.parse(stdout) as { items: LabelledPod[] }).items);
 }
 
 const remedy = `

@@ -235,7 +235,7 @@ async function start(invocation: Invocation): Promise<number> {
     before?.clusterUid !== undefined && asked.uid !== undefined && before.clusterUid !== asked.uid;
   if (recreated && !(await acceptAnotherCluster(record, invocation))) return 1;
   writeRecord({ ...record, deployed: true });
-  const summary = await updateAgain(record, signal, recreated);
+  const summary = await updateAgain(record, signal, { refresh: recreated });
   print(`${paint("bold", "Stack")}    ${stack}: ${summary}`);
 
   const reached = await waitForUrl(() => addressesOf(stack, cluster), signal);

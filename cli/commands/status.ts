@@ -9,6 +9,7 @@ import { askCluster } from "../probes/cluster";
 import { tail } from "../../tools/process";
 import { targetStack, type TargetStack } from "../target-stack";
 import { age, deploymentRows, podRows, scalerRows, type Listed } from "../status";
+import { editedLines, editedPods, editedRemedy } from "../hot/edited";
 import { paint, print, table } from "../terminal";
 import { addressesOf, waitForUrl } from "../url";
 
@@ -70,6 +71,14 @@ async function status(invocation: Invocation): Promise<number> {
     print();
     print("Nothing is deployed.");
     return 1;
+  }
+  const edited = editedPods(objects.items.filter(({ kind }) => kind === "Pod"));
+  if (edited.length > 0) {
+    print();
+    editedLines(edited).forEach((line) => {
+      print(paint("yellow", line));
+    });
+    print(editedRemedy);
   }
   section("Applications", deploymentRows(objects));
   section("Pods", podRows(objects));

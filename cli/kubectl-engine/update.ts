@@ -7,7 +7,8 @@ import { buildImage } from "../../images/build";
 import { contentReference } from "../../images/tag";
 import { loadImage } from "../../images/load";
 import type { ImageArgs } from "../../components/image";
-import { manifestArgs } from "../../stack/args";
+import { manifestArgs, stackArgs } from "../../stack/args";
+import type { HotChoice } from "../../stack/hot";
 import { imageArgs } from "../../stack/images";
 import type { ApplicationName } from "../../config/application";
 import type { StackConfig } from "../../config/stack";
@@ -30,6 +31,8 @@ export interface KubectlUpdate {
   stack: string;
   cluster: ChosenCluster;
   signal: AbortSignal;
+  /** Whose files are edited in the cluster. */
+  hot?: HotChoice;
 }
 
 /** The stack's configuration, with the user's own secrets counted as given. */
@@ -39,7 +42,7 @@ function configuration(stack: string, file: StackFile): StackConfig {
 
 /** Builds, loads, applies and waits. @returns how many objects were created, updated, unchanged, deleted */
 export async function kubectlUpdate(options: KubectlUpdate): Promise<Map<string, number>> {
-  const { stack, cluster, signal } = options;
+  const { stack, cluster, signal, hot = {} } = options;
   const file = readStackFile(stack, root);
   const secrets = secretInput(stack, file);
   const config = configuration(stack, file);
@@ -55,17 +58,23 @@ export async function kubectlUpdate(options: KubectlUpdate): Promise<Map<string,
   };
   try {
     const sources = imageArgs(config);
+    const { developmentImage: development } = stackArgs(config, hot);
     await Promise.all(
-      [sources.frontend, sources.backend, ...(sources.mcp ? [sources.mcp] : [])].map((source) =>
-        image(source, options, { running, live }),
-      ),
+      [sources.frontend, sources.backend, sources.mcp, development]
+        .filter((source) => source !== undefined)
+        .map((source) => image(source, options, { running, live })),
     );
+    const frontend = development ?? sources.frontend;
     const objects = stackObjectsWithSecrets(
-      manifestArgs(config, {
-        frontend: contentReference(sources.frontend, root),
-        backend: contentReference(sources.backend, root),
-        ...(sources.mcp && { mcp: contentReference(sources.mcp, root) }),
-      }),
+      manifestArgs(
+        config,
+        {
+          frontend: contentReference(frontend, root),
+          backend: contentReference(sources.backend, root),
+          ...(sources.mcp && { mcp: contentReference(sources.mcp, root) }),
+        },
+        hot,
+      ),
       secrets,
     );
     for (const object of objects) {

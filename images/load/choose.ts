@@ -75,8 +75,9 @@ function containerNodes(
   return nodes;
 }
 
-async function findContainers(
-  cluster: LoadCluster,
+/** The same, asked anew. */
+export async function findContainers(
+  cluster: Pick<LoadCluster, "nodes">,
   signal?: AbortSignal,
 ): Promise<ContainerNode[] | undefined> {
   if (cluster.nodes.length === 0) return undefined;

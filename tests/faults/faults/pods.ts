@@ -76,7 +76,7 @@ const outOfMemory: Fault = {
 };
 
 /** The node's number of the first process of a pod's container. */
-async function mainProcess(stack: Stack, node: string, uid: string): Promise<string> {
+export async function mainProcess(stack: Stack, node: string, uid: string): Promise<string> {
   const tidy = uid.replaceAll("-", "[-_]");
   const found = await stack.onNode(
     ...[node, "sh", "-c"],

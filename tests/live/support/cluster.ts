@@ -4,7 +4,12 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 export interface Pod {
-  metadata: { name: string; uid: string; deletionTimestamp?: string; labels: { app?: string } };
+  metadata: {
+    name: string;
+    uid: string;
+    deletionTimestamp?: string;
+    labels: Record<string, string | undefined>;
+  };
   spec: { containers: { image: string }[] };
   status: { phase: string; containerStatuses?: { restartCount: number; ready: boolean }[] };
 }

@@ -65,6 +65,11 @@ export class Project {
     return this.execute("npm", ["run", "--silent", ...args]);
   }
 
+  /** The same, while it goes on. */
+  background(...args: string[]): Background {
+    return new Background(this.folder, args);
+  }
+
   private execute(program: string, args: string[]): Promise<Finished> {
     return new Promise((resolve, reject) => {
       const child = spawn(program, args, {
@@ -85,5 +90,70 @@ export class Project {
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A command that runs beside the test, until it is asked to end as by Ctrl-C. */
+export class Background {
+  private printed = "";
+  private readonly child;
+  private readonly ended: Promise<number | null>;
+  private listen: () => void = () => undefined;
+
+  constructor(folder: string, args: string[]) {
+    this.child = spawn("npm", ["run", "--silent", ...args], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true, // a process group of its own, which a terminal's Ctrl-C reaches as a whole
+      env: { ...process.env, INIT_CWD: folder },
+    });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream.setEncoding("utf8").on("data", (chunk: string) => {
+        this.printed += chunk;
+        this.listen();
+      });
+    }
+    this.ended = new Promise((resolve) => {
+      this.child.on("close", (code) => {
+        resolve(code);
+        this.listen();
+      });
+    });
+  }
+
+  get output(): string {
+    return this.printed;
+  }
+
+  /**
+   * Waits until it has printed something beyond what it had printed before.
+   * @param from length of the output before
+   * @returns what it printed since
+   */
+  async printsAfter(from: number, pattern: RegExp, minutes = 3): Promise<string> {
+    const end = Date.now() + minutes * 60_000;
+    while (!pattern.test(this.printed.slice(from))) {
+      if (this.child.exitCode !== null || Date.now() > end) {
+        throw new Error(`It did not print ${String(pattern)}:\n${this.printed.slice(from)}`);
+      }
+      await Promise.race([
+        new Promise<void>((resolve) => (this.listen = resolve)),
+        new Promise((resolve) => setTimeout(resolve, 1000)),
+      ]);
+    }
+    return this.printed.slice(from);
+  }
+
+  /** Ends it without a word, as when its window is closed for good. */
+  kill(): void {
+    if (this.child.pid !== undefined) process.kill(-this.child.pid, "SIGKILL");
+  }
+
+  /** Ctrl-C. */
+  async interrupt(): Promise<Finished> {
+    if (this.child.exitCode === null && this.child.pid !== undefined) {
+      process.kill(-this.child.pid, "SIGINT");
+    }
+    return { code: await this.ended, output: this.printed };
   }
 }

@@ -58,7 +58,7 @@ describe("watching the sources", function () {
         edits += 1;
         told();
       },
-      folder,
+      { folder },
     );
     try {
       if (process.platform === "linux") assert.ok(watches() - before < 30, String(watches()));
