@@ -5,6 +5,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { isMap, parseDocument, type Document } from "yaml";
+import { parseToWriteBack } from "../config/written";
 import { UserError } from "../tools/errors";
 import { LOCAL_STACK } from "../automation/environment";
 import { root, state } from "../tools/paths";
@@ -23,7 +24,7 @@ export function stackFile(stack: string, folder = root): string {
  *   value is the user's, except on the first time, when everything is the template's
  */
 export function withFacts(current: string, facts: Facts, before: Facts | "template"): string {
-  const document: Document = parseDocument(current);
+  const document: Document = parseToWriteBack(current);
   if (document.errors[0] !== undefined) {
     throw new UserError(`Pulumi.${LOCAL_STACK}.yaml is not YAML: ${document.errors[0].message}`, [
       `Set it right, or delete it: npm start makes it anew.`,
@@ -101,7 +102,7 @@ export function encryptedKeys(text: string): string[] {
 export function dropOrphanedSalt(): void {
   const file = stackFile(LOCAL_STACK);
   if (fs.existsSync(state("passphrase")) || !fs.existsSync(file)) return;
-  const document = parseDocument(fs.readFileSync(file, "utf8"));
+  const document = parseToWriteBack(fs.readFileSync(file, "utf8"));
   if (!document.has("encryptionsalt")) return;
   const encrypted = encryptedKeys(document.toString());
   if (encrypted.length > 0) {

@@ -1,6 +1,9 @@
 // Single files: the packages' indexes load every resource there is, half a second of it.
 import { Provider as DockerProvider } from "@pulumi/docker/provider";
-import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
+import {
+  Provider as KubernetesProvider,
+  type ProviderArgs as KubernetesProviderArgs,
+} from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 
 export interface ProvidersArgs {
@@ -21,6 +24,8 @@ export class Providers {
   readonly kubernetes: KubernetesProvider;
   /** Serves `Load`. Named here, so that its process starts with the others instead of after a build. */
   readonly load: pulumi.ProviderResource;
+  readonly #upserting: () => KubernetesProvider;
+  #kept: KubernetesProvider | undefined;
 
   constructor(args: ProvidersArgs, opts: pulumi.ResourceOptions = {}) {
     this.kubeContext = args.kubeContext;
@@ -30,32 +35,49 @@ export class Providers {
       pulumi.mergeOptions(opts, { transformations: [withoutDaemonAddress] }),
     );
 
-    this.kubernetes = new KubernetesProvider(
-      "kubernetes",
-      {
-        context: args.kubeContext,
-        // A Minikube's API port changes at every start. Without a name of our own the provider takes
-        // it for another cluster and replaces every object, volumes included.
-        clusterIdentifier: args.kubeContext,
-        // Empty, not left out: the SDK would copy $KUBECONFIG into the state (pulumi-kubernetes #3846).
-        kubeconfig: "",
-        // A changed Secret or ConfigMap keeps its name and is updated in place; replaced, it would be
-        // gone for a moment and pods that start in between would fail.
-        enableSecretMutable: true,
-        enableConfigMapMutable: true,
-      },
-      // It stays what it was at first: a context may be renamed, and another identifier would mean another cluster, in which
-      // every object is made anew. That it is the same cluster is for `Load` to see, by the cluster's own UID.
-      pulumi.mergeOptions(opts, { ignoreChanges: ["clusterIdentifier"] }),
-    );
+    this.kubernetes = kubernetesProvider("kubernetes", args, {}, opts);
+    this.#upserting = () =>
+      kubernetesProvider("kubernetes-kept", args, { upsertExistingObjects: true }, opts);
 
     this.load = new LoadProvider("load", {}, opts);
+  }
+
+  /** For objects that outlive the key which asked for them: they may be there already when it asks again. */
+  get kept(): KubernetesProvider {
+    return (this.#kept ??= this.#upserting());
   }
 
   /** For every component. */
   get options(): pulumi.ComponentResourceOptions {
     return { providers: [this.docker, this.kubernetes, this.load] };
   }
+}
+
+function kubernetesProvider(
+  name: string,
+  { kubeContext }: ProvidersArgs,
+  more: Pick<KubernetesProviderArgs, "upsertExistingObjects">,
+  opts: pulumi.ResourceOptions,
+): KubernetesProvider {
+  return new KubernetesProvider(
+    name,
+    {
+      context: kubeContext,
+      // A Minikube's API port changes at every start. Without a name of our own the provider takes
+      // it for another cluster and replaces every object, volumes included.
+      clusterIdentifier: kubeContext,
+      // Empty, not left out: the SDK would copy $KUBECONFIG into the state (pulumi-kubernetes #3846).
+      kubeconfig: "",
+      // A changed Secret or ConfigMap keeps its name and is updated in place; replaced, it would be
+      // gone for a moment and pods that start in between would fail.
+      enableSecretMutable: true,
+      enableConfigMapMutable: true,
+      ...more,
+    },
+    // It stays what it was at first: a context may be renamed, and another identifier would mean another cluster, in which
+    // every object is made anew. That it is the same cluster is for `Load` to see, by the cluster's own UID.
+    pulumi.mergeOptions(opts, { ignoreChanges: ["clusterIdentifier"] }),
+  );
 }
 
 /**

@@ -58,7 +58,7 @@ export abstract class Workload extends pulumi.ComponentResource {
         manifests.volumeClaim.metadata?.name ?? "",
         withoutAwait(manifests.volumeClaim),
         // Its data outlives the key that asked for it, until the namespace goes.
-        { parent: this, retainOnDelete: true },
+        { parent: this, retainOnDelete: true, provider: cluster.kept },
       );
     }
     new DisruptionBudgetResource(app, manifests.disruptionBudget, { parent: this });

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, parseDocument, type Node } from "yaml";
+import { type Document, isMap, isScalar, isSeq, parseDocument, type Node, visit } from "yaml";
 
 /**
  * YAML with the numbers within a key's map or list as they are written: `1.10` and `251985589757358482` are texts for the
@@ -36,4 +36,18 @@ export function asWritten(read: unknown, written: unknown): unknown {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A document that is written back with whatever it holds: numbers that JavaScript cannot hold stay what they are. */
+export function parseToWriteBack(text: string): Document {
+  const document = parseDocument(text);
+  visit(document, {
+    Scalar(_, node) {
+      const { value, source = "" } = node;
+      if (typeof value === "number" && !Number.isSafeInteger(value) && /^[-+]?\d+$/.test(source)) {
+        node.value = BigInt(source);
+      }
+    },
+  });
+  return document;
 }

@@ -57,8 +57,15 @@ for (const engine of ["pulumi", "kubectl"] as const) {
       assert.deepEqual(titles.at(-1), ["bread", "bread"]);
       await stack.cluster.kubectl("delete", "pod", "-l", "app=backend", "--grace-period=1");
       await stack.cluster.kubectl("rollout", "status", "deployment/backend");
-      const answer = await fetch(`http://127.0.0.1:${apiNodePort}/items`);
-      assert.deepEqual(await answer.json(), ["bread", "bread"]);
+      const items = async () => (await fetch(`http://127.0.0.1:${apiNodePort}/items`)).json();
+      assert.deepEqual(await items(), ["bread", "bread"]);
+      if (engine === "kubectl") return;
+      // Somebody takes the volume away, and back: nothing that was kept is gone.
+      const inMemory = { "backendEnv.DATABASE_URL": "sqlite:///:memory:", backendVolumePath: "" };
+      await stack.change(inMemory);
+      const { backendEnv: before, backendVolumePath } = file(nodePort, apiNodePort);
+      await stack.change({ "backendEnv.DATABASE_URL": before.DATABASE_URL, backendVolumePath });
+      assert.deepEqual(await items(), ["bread", "bread"]);
     });
   });
 }

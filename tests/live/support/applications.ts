@@ -32,6 +32,17 @@ export class Applications {
     return new Applications(project, cluster, `http://127.0.0.1:${values.nodePort}`);
   }
 
+  /** Sets keys as a person does, and deploys again. */
+  async change(values: Record<string, string>): Promise<void> {
+    const commands = Object.entries(values).map(([key, value]) => [
+      ...["pulumi", "--", "config", "set", "--path", key, value],
+    ]);
+    for (const command of [...commands, ["start", "--", "--cluster", "sandbox", "--yes"]]) {
+      const { code, output } = await this.project.run(...command);
+      assert.equal(code, 0, output);
+    }
+  }
+
   /** What a front end with a form shows after somebody has entered a name there. */
   async enter(name: string): Promise<string> {
     const entered = await fetch(this.url, { method: "POST", body: new URLSearchParams({ name }) });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { ConfigError } from "../../../config/reader";
 import { databaseUrlFault } from "../../../config/secret-rules";
 import { parseConfig } from "../../../config/stack";
-import { asWritten, parseWritten } from "../../../config/written";
+import { asWritten, parseToWriteBack, parseWritten } from "../../../config/written";
 import { partsOf } from "../../../manifests/database-address";
 import { stackConfig, stackFile } from "../fixtures/stack";
 
@@ -35,6 +35,10 @@ describe("numbers among texts", () => {
       N: 5,
       S: "x",
     });
+  });
+
+  it("are still there when the file is written again", () => {
+    assert.equal(parseToWriteBack(text).toString({ lineWidth: 0 }), text);
   });
 
   it("are refused where they are another number by now, with the command that keeps them", () => {
