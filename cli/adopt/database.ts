@@ -23,6 +23,14 @@ export function planDatabase(planner: Planner, role: Role, application: Applicat
   }
   if (role === "backend") {
     const migrates = files.includes("alembic.ini") && depends(application, ["alembic"]);
+    const others = files.filter((file) =>
+      /(^|\/)migrations?\/.*\.sql$|(^|\/)migrate\w*\.py$/.test(file),
+    );
+    if (!migrates && others.length > 0) {
+      planner.open(
+        `backend: nothing in the stack runs ${others.slice(0, 3).join(", ")}${others.length > 3 ? ", …" : ""}: backendMigrateCommand is for a command of the image that does.`,
+      );
+    }
     const runsIt = /alembic/.test(application.docker.command);
     planner.set(
       "backendMigrateCommand",

@@ -5,6 +5,11 @@ import type { Application } from "./survey";
 /** What answers whether a pod is well. */
 export function planProbes(planner: Planner, role: Role, application: Application): void {
   const { docker, compose, chart, sources } = application;
+  if (sources.checksHost && role !== "frontend") {
+    planner.open(
+      `${role}: its sources answer only under certain host names. In the cluster it is called ${role}, and probed by its address: let these in, and set ${role}ProbeHost to a name that is.`,
+    );
+  }
   const written: [path: string | undefined, why: string][] = [
     [pathIn(docker.healthcheck), "HEALTHCHECK of the Dockerfile."],
     [pathIn(compose?.healthcheck ?? ""), "Health check of the Compose file."],

@@ -12,6 +12,8 @@ export interface SourceFacts {
   choosesDriver: boolean;
   /** Opens its database past SQLAlchemy too, whose addresses name a driver. */
   connectsItself: boolean;
+  /** Answers only under certain host names. */
+  checksHost: boolean;
   usesSqlite: boolean;
 }
 
@@ -34,6 +36,7 @@ export function readSources(texts: Iterable<string>): SourceFacts {
     isAsync: false,
     choosesDriver: false,
     connectsItself: false,
+    checksHost: false,
     usesSqlite: false,
   };
   const paths = new Set<string>();
@@ -57,6 +60,7 @@ export function readSources(texts: Iterable<string>): SourceFacts {
     facts.isAsync ||= /create_async_engine|asyncpg\.(connect|create_pool)/.test(text);
     facts.choosesDriver ||= /replace\([^)]*postgres(ql)?(\+\w+)?:/.test(text);
     facts.connectsItself ||= /\bpsycopg2?\.connect\(/.test(text);
+    facts.checksHost ||= /TrustedHostMiddleware\(|allowed_hosts\s*=|ALLOWED_HOSTS\s*=/.test(text);
     facts.usesSqlite ||= /sqlite(\+\w+)?:\/\/\//.test(text);
   }
   const order = [

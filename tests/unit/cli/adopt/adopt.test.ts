@@ -152,6 +152,21 @@ describe("adopt", () => {
     assert.doesNotMatch(after, /standalone|will be in the image|\.git is part/);
   });
 
+  it("says of migrations that nothing runs, and of host names that are refused", () => {
+    const folder = folderOf({
+      ...shop,
+      "api/migrations/001_tasks.sql": "create table tasks ();",
+      "api/host.py":
+        "app.add_middleware(TrustedHostMiddleware(allowed_hosts=['shop.example.com']))\n",
+    });
+    const said = planFor(folder).open.join("\n");
+    assert.match(
+      said,
+      /nothing in the stack runs migrations\/001_tasks\.sql: backendMigrateCommand/,
+    );
+    assert.match(said, /only under certain host names.*backendProbeHost/);
+  });
+
   it("lets what is given go before a guess, and the rest follow from it", () => {
     const { value } = written(folderOf(shop), { nodePort: "31000", backendPort: "9000" });
     assert.equal(value("nodePort"), 31000);
