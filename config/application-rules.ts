@@ -95,8 +95,17 @@ function manyPods(
 
 /** A volume belongs to one pod: a second one may be on another node, or write the same file at the same time. */
 function checkVolume(reader: ConfigReader, app: ApplicationName, config: StackConfig): void {
-  const { volumePath } = config[app];
+  const { volumePath, writablePaths } = config[app];
   const remedy = manyPods(app, config);
+  if (writablePaths.includes(volumePath)) {
+    const others = writablePaths.filter((path) => path !== volumePath);
+    reader.problem({
+      key: `${app}WritablePaths`,
+      value: JSON.stringify(writablePaths),
+      allowed: `without ${volumePath}, which is on the volume: a folder is mounted once`,
+      remedy: `pulumi config set ${app}WritablePaths '${JSON.stringify(others)}'`,
+    });
+  }
   if (volumePath === "" || remedy === undefined) return;
   reader.problem({
     key: `${app}VolumePath`,

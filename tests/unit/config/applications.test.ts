@@ -26,6 +26,17 @@ describe("the configuration of an application", () => {
     ["a start that outlasts the rollout", { backendStartSeconds: 240 }, /more than backendStart/],
     ["a volume for several pods", { backendVolumePath: "/data" }, /a volume belongs to one/],
     ["a volume for several pods", { frontendVolumePath: "/data" }, /a volume belongs to one/],
+    [
+      "a folder that is on a volume and empty at each start",
+      {
+        mcpVolumePath: "/tmp",
+        mcpReplicas: 1,
+        mcpDockerfile: "x",
+        mcpMode: "separate",
+        mcpCommand: [],
+      },
+      /mounted once/,
+    ],
     ["an MCP image within the back end", { mcpDockerfile: "x", mcpCommand: [] }, /separate with/],
     [
       "an MCP image with this repository's command",
