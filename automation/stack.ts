@@ -7,7 +7,8 @@ import { run, type RunResult } from "../tools/process";
 import { failureOf, parsePreview } from "../review/failure";
 import type { Review } from "../review/model";
 import { reviewPreview } from "../review/preview";
-import { Diagnostics } from "./failed";
+import type { Deployment, PlannedStep } from "./adopt";
+import { Diagnostics, OperationFailed } from "./failed";
 import { withoutQuestions } from "./pulumi-command";
 
 /** What every long operation takes. */
@@ -39,6 +40,12 @@ export interface Deployed {
 
 /** Keys whose values the engine must hold encrypted come through stdin; these are plain. */
 export type PlainValue = string | number | boolean;
+
+/** A state as `pulumi stack export` writes it. */
+export interface ExportedState {
+  version: number;
+  deployment: Deployment;
+}
 
 export class TodoStack {
   constructor(
@@ -101,18 +108,46 @@ export class TodoStack {
     return this.#review(["refresh", "--preview-only", "--json"], signal);
   }
 
+  /**
+   * What `up` would make where every object that exists already counts as one to update: the steps as the engine names
+   * them. A plain preview fails at the first object that another tool has made.
+   * @throws OperationFailed with the reason in the engine's words
+   */
+  async planned(signal?: AbortSignal): Promise<PlannedStep[]> {
+    const { code, stdout, stderr } = await this.#run(["preview", "--json"], {
+      signal,
+      env: { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true", PULUMI_K8S_ENABLE_PATCH_FORCE: "true" },
+    });
+    signal?.throwIfAborted();
+    const json = parsePreview(stdout);
+    if (code === 0 && json !== undefined) return (json.steps ?? []) as PlannedStep[];
+    const { reason, next } = failureOf(json, stderr);
+    throw new OperationFailed(reason, next, stdout + stderr);
+  }
+
+  /** The state, with its secrets encrypted. */
+  async exportState(): Promise<ExportedState> {
+    return await this.stack.exportStack();
+  }
+
+  /** Puts a state in the place of the stack's. It goes through stdin: the Automation API's own way leads through a file. */
+  async importState(state: ExportedState): Promise<void> {
+    await this.#must(["stack", "import"], JSON.stringify(state));
+  }
+
   /** Sets a plain value in the stack's file. */
   async setConfig(key: string, value: PlainValue): Promise<void> {
     await this.#must(["config", "set", "--plaintext", "--", key, String(value)]);
   }
 
   /**
-   * Encrypts a value into the stack's file. It goes through stdin: the Automation API's own setConfig
+   * Encrypts a value into the stack's file; a key with a dot is a value of a map. It goes through stdin: the Automation API's own setConfig
    * makes it an argument, which every user of the machine can read in the process list.
    */
   async setSecret(key: string, value: string): Promise<void> {
     if (value === "") throw new Error(`The secret ${key} is empty`);
-    await this.#must(["config", "set", "--secret", key], value);
+    const path = key.includes(".") ? ["--path"] : [];
+    await this.#must(["config", "set", ...path, "--secret", key], value);
   }
 
   /** Removes a value from the stack's file. */
@@ -153,7 +188,7 @@ export class TodoStack {
   /** The CLI itself, for what the Automation API does not do, or does in an unsafe way. */
   #run(
     args: string[],
-    options: { input?: string; signal?: AbortSignal | undefined },
+    { env, ...options }: { input?: string; signal?: AbortSignal | undefined; env?: Environment },
   ): Promise<RunResult> {
     const [command = "", ...rest] = args;
     // Flags come before `--`, behind which everything is a value.
@@ -163,6 +198,7 @@ export class TodoStack {
       env: {
         ...this.environment,
         ...cliEnvironment(this.cli),
+        ...env,
       },
       ...options,
       ownSession: true,

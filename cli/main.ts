@@ -54,6 +54,10 @@ export const commands: Record<string, Entry> = {
     summary: "writes the stack's objects as YAML",
     load: () => import("./commands/render"),
   },
+  "take-over": {
+    summary: "goes on with what kubectl, Helm or Pulumi has deployed, by another of them",
+    load: () => import("./commands/take-over"),
+  },
   "new-stack": {
     summary: "another environment: its file, its stack and its secrets",
     load: () => import("./commands/new-stack"),

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 import type { Secret } from "kubernetes-types/core/v1";
 
-import { keyedChecksum } from "../manifests/checksum";
+import { type KeptDigests, keyedChecksum, podDigest } from "../manifests/checksum";
 import { labels } from "../manifests/labels";
 import { secretNames } from "../manifests/names";
 import {
@@ -21,6 +21,8 @@ export interface CredentialsArgs {
   namespace: string;
   /** Whether PostgreSQL runs in the namespace and needs a password. */
   embeddedDatabase: boolean;
+  /** Digests under which another tool's pods run, which go on with the stack. */
+  keptDigests: KeptDigests;
   /** The registry that pods pull from with a user and password. */
   pull?: { registry: string; username: string };
   /** Whether the applications have secret environment variables of their own. */
@@ -130,7 +132,10 @@ export class Credentials extends pulumi.ComponentResource {
         pulumi
           .all([key, data])
           .apply(([hmac, all]) =>
-            keyedChecksum(hmac, secretsReadBy(all, forms, args.mcpOwn)[reader]),
+            podDigest(
+              keyedChecksum(hmac, secretsReadBy(all, forms, args.mcpOwn)[reader]),
+              args.keptDigests,
+            ),
           ),
       );
     const none = pulumi.output(undefined);

@@ -158,7 +158,10 @@ export class ConfigReader {
         });
       }
       if (good.length === entries.length) {
-        return Object.fromEntries(good.map(([name, item]) => [name, String(item)]));
+        // In the order of their names, as the engine and Helm have them: pods of the same variables in another order are others.
+        return Object.fromEntries(
+          good.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, item]) => [name, String(item)]),
+        );
       }
     }
     this.problem({

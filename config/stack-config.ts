@@ -84,6 +84,8 @@ export interface StackConfig {
   network: NetworkConfig;
   /** Whether the namespace has a ResourceQuota and a LimitRange. */
   resourceQuota: boolean;
+  /** Digest of the secrets that pods read → the one that another tool's pods, still running, carry for them; empty for none. */
+  keptDigests: Record<string, string>;
   extras: ExtrasConfig;
   given: Record<SecretKey, boolean>;
 }

@@ -131,6 +131,7 @@ export function parseConfig(
     network: readNetwork(reader),
     extras: readExtras(reader),
     resourceQuota: reader.flag("resourceQuota", false),
+    keptDigests: reader.map("keptDigests", /^[0-9a-f]{16}$/, "digests", "0123456789abcdef"),
     given: {
       databaseUrl: databaseUrl("databaseUrl"),
       databaseDirectUrl: databaseUrl("databaseDirectUrl"),

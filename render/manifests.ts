@@ -30,27 +30,53 @@ const secretsHeading = `# A template: Kubernetes refuses it until the values are
 #   password        of PostgreSQL in database/, letters and digits: openssl rand -hex 16
 `;
 
-/** A stack's manifests: path → text. Secrets are templates to fill in; their values are never rendered. */
+/**
+ * A stack's manifests: path → text. Secrets are templates to fill in.
+ * @param data by the Secrets' names, for a folder that is the user's own; without it no value is ever rendered
+ */
 export function manifestFiles(
   config: StackConfig,
   references: PerApplication<string>,
+  data?: ReadonlyMap<string, Record<string, string>>,
 ): Map<string, string> {
   const files = new Map<string, string>();
   const objects = filesOf(manifestArgs(config, references));
   for (const [file, content] of objects) {
     const secrets = content.some(({ kind }) => kind === "Secret");
-    const documents = content.map((object) =>
-      yaml(secrets ? template(checked(object), config) : checked(object)),
-    );
-    files.set(file, (secrets ? secretsHeading : heading) + documents.join("---\n"));
+    const documents = content.map((object) => {
+      if (!secrets) return yaml(checked(object));
+      const stringData = data?.get(object.metadata?.name ?? "");
+      return yaml(
+        stringData ? { ...checked(object), stringData } : template(checked(object), config),
+      );
+    });
+    const above = secrets && data === undefined ? secretsHeading : heading;
+    files.set(file, above + documents.join("---\n"));
   }
   const kustomization = {
     apiVersion: "kustomize.config.k8s.io/v1beta1",
     kind: "Kustomization",
     resources: [...objects.keys()],
   };
-  files.set("kustomization.yaml", heading + yaml(kustomization));
+  const patches = scaledDeployments(objects).map((name) => ({
+    target: { kind: "Deployment", name },
+    patch: yaml([{ op: "remove", path: "/spec/replicas" }]),
+  }));
+  const all = patches.length === 0 ? "" : scaledHeading + yaml({ patches });
+  files.set("kustomization.yaml", heading + yaml(kustomization) + all);
   return files;
+}
+
+const scaledHeading =
+  "# Its autoscaler decides how many pods there are, from fifteen seconds after the first apply on.\n";
+
+/** Deployments whose number of pods an autoscaler decides. */
+function scaledDeployments(files: ReadonlyMap<string, readonly KubernetesObject[]>): string[] {
+  return [...files.values()].flat().flatMap((object) => {
+    if (object.kind !== "HorizontalPodAutoscaler") return [];
+    const { spec } = object;
+    return spec === undefined ? [] : [spec.scaleTargetRef.name];
+  });
 }
 
 /** What components/kagent.ts fills in at run time. */

@@ -1,7 +1,7 @@
 import type { Deployment } from "kubernetes-types/apps/v1";
 
 import { readsSecrets } from "../components/credentials";
-import { keyedChecksum, secretsChecksum } from "../manifests/checksum";
+import { keyedChecksum, podDigest, secretsChecksum } from "../manifests/checksum";
 import { allObjects, componentObjects, type KubernetesObject } from "./component-objects";
 import type { ManifestArgs } from "../stack/args";
 import { secretData, secretsReadBy, type SecretValues } from "../manifests/secret-data";
@@ -27,15 +27,17 @@ export function stackObjectsWithSecrets(
   const data = secretData(input, databaseForms);
   const { credentials, database, backend, mcp, frontend } = componentObjects(plan);
   const read = secretsReadBy(data, databaseForms, mcpOwn);
-  const digests = new Map<string | undefined, string>([
-    [name(backend.deployment), digest(input, read.backend)],
-    ...(mcp === undefined ? [] : [[name(mcp.deployment), digest(input, read.mcp)] as const]),
+  const digest = (values: Record<string, string>) =>
+    podDigest(keyedChecksum(input.checksumKey, values), plan.credentials.keptDigests);
+  const digests = new Map<string | undefined, string | undefined>([
+    [name(backend.deployment), digest(read.backend)],
+    ...(mcp === undefined ? [] : [[name(mcp.deployment), digest(read.mcp)] as const]),
     ...(readsSecrets(plan.credentials)
-      ? [[name(frontend.deployment), digest(input, read.frontend)] as const]
+      ? [[name(frontend.deployment), digest(read.frontend)] as const]
       : []),
     ...(database === undefined
       ? []
-      : [[name(database.statefulSet), digest(input, read.database)] as const]),
+      : [[name(database.statefulSet), digest(read.database)] as const]),
   ]);
   const dataOf = new Map(
     Object.entries(credentials).map(([key, secret]) => [
@@ -51,10 +53,6 @@ export function stackObjectsWithSecrets(
     }
     return object;
   });
-}
-
-function digest(input: SecretInput, values: Record<string, string>): string {
-  return keyedChecksum(input.checksumKey, values);
 }
 
 function withChecksum(object: Deployment, checksum: string): Deployment {

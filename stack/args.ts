@@ -87,6 +87,7 @@ export function stackArgs(config: StackConfig, hot: HotChoice = {}): StackArgs {
       ...(pulls(config)
         ? { pull: { registry: config.images.registry, username: config.images.registryUsername } }
         : {}),
+      keptDigests: config.keptDigests,
       frontendEnv: frontend.secretEnv.length > 0,
       backendEnv: backend.secretEnv.length > 0,
       mcpEnv: config.mcp.separate && config.mcp.ownImage && config.mcp.secretEnv.length > 0,

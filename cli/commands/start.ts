@@ -4,8 +4,9 @@ import { bringUpCluster } from "../clusters";
 import { chooseCluster, type ClusterChoice } from "../clusters/choice";
 import { sandboxNeeds } from "../clusters/sandbox";
 import { given, text, type Command, type Invocation } from "../command";
-import { obtainPulumi, type PulumiCli } from "../../tools/pulumi";
-import { bareWorks } from "../environment";
+import { installedPulumi, obtainPulumi, type PulumiCli } from "../../tools/pulumi";
+import { openStack } from "../engine/update";
+import { bareWorks, updateEnvironment } from "../environment";
 import {
   LOCAL_STACK,
   namedBackend,
@@ -28,6 +29,7 @@ import {
 } from "../stack-file";
 import type { StackConfig } from "../../config/stack";
 import { parseStackFile, readStackFile } from "../../config/stack-file";
+import { takeOverWithPulumi } from "../take-over/to-pulumi";
 import { confirm, confirmLoss, paint, print } from "../terminal";
 import { updateAgain } from "../update-again";
 import { addressesOf, unreachableHint, waitForUrl } from "../url";
@@ -40,6 +42,7 @@ const usage = `Usage: npm start -- [flags]
   --profile NAME              Minikube profile (default: todo-app)
   --context NAME              a cluster of your own, by its context in the kubeconfig
   --stack NAME                a stack of your team, from Pulumi.NAME.yaml (default: local)
+  --take-over                 go on with what kubectl, Helm or another stack has deployed into the namespace
   --yes                       answer every question with yes
 
 What was chosen for a stack is kept for the next npm start of that stack, and for npm run down, env and pulumi. Without
@@ -53,6 +56,7 @@ export const command: Command = {
     profile: { type: "string" },
     context: { type: "string" },
     stack: { type: "string" },
+    "take-over": { type: "boolean" },
     yes: { type: "boolean" },
   },
   run: start,
@@ -81,11 +85,20 @@ async function chooseEngine(
   stack: string,
   flag: string | undefined,
   before: StackRecord | undefined,
+  takesOver: boolean,
 ): Promise<Engine> {
   if (flag !== undefined && flag !== "pulumi" && flag !== "kubectl") {
     throw new UserError(`--engine is ${flag}; it must be pulumi or kubectl.`, [], 2);
   }
-  const deployed = before?.deployed === true ? before.engine : undefined;
+  if (takesOver && flag === "kubectl") {
+    throw new UserError(
+      "--take-over brings the application into a Pulumi stack; --engine kubectl has none.",
+      [],
+      2,
+    );
+  }
+  if (takesOver) flag = "pulumi";
+  const deployed = before?.deployed === true && !takesOver ? before.engine : undefined;
   if (deployed !== undefined && flag !== undefined && flag !== deployed) {
     throw new UserError(
       `The stack was deployed with ${deployed}, which alone knows what it made.`,
@@ -203,7 +216,7 @@ async function start(invocation: Invocation): Promise<number> {
   };
   const [choice, engine] = await Promise.all([
     stack === LOCAL_STACK ? chooseCluster(wishes, before) : teamCluster(stack),
-    chooseEngine(stack, text(invocation, "engine"), before),
+    chooseEngine(stack, text(invocation, "engine"), before, given(invocation, "take-over")),
   ]);
   refuseWhatIsMissing(findings, choice);
   await announce(choice, engine, invocation);
@@ -235,6 +248,7 @@ async function start(invocation: Invocation): Promise<number> {
     before?.clusterUid !== undefined && asked.uid !== undefined && before.clusterUid !== asked.uid;
   if (recreated && !(await acceptAnotherCluster(record, invocation))) return 1;
   writeRecord({ ...record, deployed: true });
+  if (given(invocation, "take-over")) await takeOver(record, signal);
   const summary = await updateAgain(record, signal, { refresh: recreated });
   print(`${paint("bold", "Stack")}    ${stack}: ${summary}`);
 
@@ -250,6 +264,17 @@ async function start(invocation: Invocation): Promise<number> {
   for (const line of await apiAddressHint(config, cluster, signal)) print(line);
   farewell(url, record, engine, config);
   return 0;
+}
+
+/** What another tool has deployed becomes the stack's, before the update that follows. */
+async function takeOver(record: StackRecord, signal: AbortSignal): Promise<void> {
+  const { stack, cluster } = record;
+  const cli = await installedPulumi();
+  if (cli === undefined) throw new UserError("Pulumi is not there any more.", ["npm start"]);
+  const handle = await openStack(stack, cli, await updateEnvironment(record), { create: true });
+  const { tools, objects, left } = await takeOverWithPulumi(handle, cluster, signal);
+  print(`${paint("bold", "Taken over")} ${objects} objects of ${tools.join(" and ")}`);
+  for (const name of left) print(`  ${name} is not part of the stack ${stack} and stays as it is`);
 }
 
 function prepareLocalStack(facts: Facts, before: Facts): void {

@@ -5,7 +5,7 @@ import { tail } from "../../tools/process";
 import type { KubernetesObject } from "../../render/objects";
 
 /** Owner of the fields that are applied here; kubectl's own commands use other names. */
-const MANAGER = "todo-app";
+export const MANAGER = "todo-app";
 /** Marks what this engine applied, so that pruning never touches anybody else's objects. */
 const MARK = "todo-app/applied-by";
 

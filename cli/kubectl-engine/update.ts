@@ -23,7 +23,8 @@ import type { ChosenCluster } from "../stack-record";
 import { root } from "../../tools/paths";
 import { kubectl } from "../../tools/kubectl";
 import { paint } from "../terminal";
-import { apply, prune } from "./apply";
+import { withoutClaim, type Claim } from "../take-over/claims";
+import { apply, MANAGER, prune } from "./apply";
 import { waitForRollout } from "./rollout";
 import { buildSecrets, givenSecrets, secretInput } from "./secrets";
 
@@ -80,7 +81,7 @@ export async function kubectlUpdate(options: KubectlUpdate): Promise<Map<string,
     for (const object of objects) {
       signal.throwIfAborted();
       const since = Date.now();
-      const word = await apply(cluster, await withLiveReplicas(cluster, object, objects), signal);
+      const word = await apply(cluster, await withoutReplicas(cluster, object, objects), signal);
       done(word === "created" ? "+" : "~", nameOf(object), word, since);
     }
     for (const line of await prune(cluster, config.namespace, objects)) {
@@ -140,31 +141,46 @@ async function image(
 }
 
 /**
- * Once an autoscaler is there the number of pods is its own. Leaving the field out would set it to 1 (the
- * server drops a field whose only owner lets go of it), so the number in the cluster is kept.
+ * Once an autoscaler is there the number of pods is its own, from the second apply on. Leaving the field out is not enough:
+ * the server drops a field whose only owner lets go of it, and one pod would be left. So the claim goes first.
  */
-async function withLiveReplicas(
+async function withoutReplicas(
   cluster: ChosenCluster,
   object: KubernetesObject,
   objects: readonly KubernetesObject[],
 ): Promise<KubernetesObject> {
+  const { name = "", namespace = "" } = object.metadata ?? {};
   const scaled = objects.some(
     (other) =>
       other.kind === "HorizontalPodAutoscaler" &&
       "scaleTargetRef" in (other.spec ?? {}) &&
       object.kind === "Deployment" &&
-      (other.spec as { scaleTargetRef: { name: string } }).scaleTargetRef.name ===
-        object.metadata?.name,
+      (other.spec as { scaleTargetRef: { name: string } }).scaleTargetRef.name === name,
   );
   if (!scaled) return object;
-  const deployment = object as Deployment;
-  const read = await kubectl(cluster, [
-    ...["-n", deployment.metadata?.namespace ?? "", "get", "deployment"],
-    ...[deployment.metadata?.name ?? "", "--ignore-not-found", "-o", "jsonpath={.spec.replicas}"],
-  ]);
-  const replicas = Number(read.stdout);
-  if (read.code !== 0 || !(replicas > 0) || deployment.spec === undefined) return object;
-  return { ...deployment, spec: { ...deployment.spec, replicas } };
+  const which = ["-n", namespace, "get", "deployment", name, "--ignore-not-found"];
+  const read = await kubectl(cluster, [...which, "-o", "json", "--show-managed-fields"]);
+  if (read.code !== 0 || read.stdout.trim() === "") return object;
+  const { metadata } = JSON.parse(read.stdout) as {
+    metadata: { resourceVersion: string; managedFields?: Claim[] };
+  };
+  const before = metadata.managedFields ?? [];
+  const after = withoutClaim(before, MANAGER, ["spec", "replicas"]);
+  if (JSON.stringify(after) !== JSON.stringify(before)) {
+    const patch = [
+      { op: "test", path: "/metadata/resourceVersion", value: metadata.resourceVersion },
+      { op: "replace", path: "/metadata/managedFields", value: after },
+    ];
+    const args = ["-n", namespace, "patch", "deployment", name, "--type=json"];
+    const { code, stderr } = await kubectl(cluster, [...args, "--patch", JSON.stringify(patch)]);
+    if (code !== 0) {
+      throw new UserError(`Deployment ${name} could not be read and written:\n${stderr.trim()}`, [
+        "npm start   (continues)",
+      ]);
+    }
+  }
+  const { replicas: _, ...spec } = (object as Deployment).spec ?? {};
+  return { ...object, spec } as KubernetesObject;
 }
 
 async function rollouts(

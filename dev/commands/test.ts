@@ -35,6 +35,7 @@ const usual: Layer[] = [
 /** Only by name: they take a quarter of an hour each, and the last breaks what it runs on. */
 const layers: Layer[] = [
   ...usual,
+  mochaLayer("ways", "every change of tool under a running application (mocha)", "cluster"),
   mochaLayer("applications", "other people's applications in a real cluster (mocha)", "cluster"),
   mochaLayer("faults", "a stack in a real cluster while things go wrong (mocha)", "cluster"),
 ];

@@ -90,9 +90,26 @@ export class Overrides {
     if (part === undefined) throw new Error(`the chart does not know the Secret ${name}`);
     const filled = { ...object, stringData: data[part] };
     if (name === secretNames.mcpEnv) return new Only(ownMcpImage, filled);
-    return name === secretNames.application
-      ? new Only("not .Values.secrets.existingSecret", filled)
-      : filled;
+    if (name === secretNames.application) {
+      const refusal = this.ungenerated(
+        "jwtSecret",
+        "SET-secrets.jwtSecret-OR-secrets.existingSecret",
+      );
+      return new Only("not .Values.secrets.existingSecret", { ...refusal, ...filled });
+    }
+    if (name === secretNames.database) {
+      const refusal = this.ungenerated("databasePassword", "SET-secrets.databasePassword");
+      const when =
+        'and (include "todo-app.embeddedDatabase" .) (not .Values.database.existingSecret)';
+      return new Only(when, { ...refusal, ...filled });
+    }
+    return filled;
+  }
+
+  /** A field that no Secret has, where there is no cluster for which a value could be generated once. */
+  private ungenerated(value: string, field: string): Record<string, unknown> {
+    const when = `eq (include "todo-app.${value}" .) (include "todo-app.ungenerated" .)`;
+    return { [field]: new Only(when, true) };
   }
 
   /** The database's address in the forms that applications want, each where one of them does. */
@@ -194,9 +211,14 @@ export class Overrides {
       "name of the Secret of the MCP server's variables",
       `ternary "${secretNames.mcpEnv}" "${secretNames.backendEnv}" (${ownMcpImage})`,
     );
+    const ofDatabase = this.calculate(
+      "name of the database's Secret",
+      'include "todo-app.databaseSecretName" .',
+    );
     for (const { valueFrom } of container.env ?? []) {
       const reference = valueFrom?.secretKeyRef;
       if (reference?.name === secretNames.mcpEnv) reference.name = mcpEnv;
+      if (reference?.name === secretNames.database) reference.name = ofDatabase;
       if (reference?.name !== secretNames.application) continue;
       reference.name = name;
       const app = /^(.+)-database-url$/.exec(reference.key)?.[1];
@@ -235,15 +257,10 @@ export class Overrides {
       `digest of the secrets of ${app}`,
       `include "todo-app.secretsChecksum" (list . "${app}") | quote`,
     );
-    return {
-      [secretsChecksum]:
-        app === "frontend"
-          ? new Only(
-              'or .Values.frontend.secretEnv (ne .Values.frontend.database.variables "none")',
-              digest,
-            )
-          : digest,
-    };
+    const there = `include "todo-app.secretsChecksum" (list . "${app}")`;
+    const reads = 'or .Values.frontend.secretEnv (ne .Values.frontend.database.variables "none")';
+    const when = app === "frontend" ? `and (${reads}) (${there})` : there;
+    return { [secretsChecksum]: new Only(when, digest) };
   }
 
   private text(path: string): string {

@@ -3,7 +3,9 @@ import { constraints, type Schema } from "./constraints";
 import { type ChartValue, chartValues } from "./values";
 
 /** The configuration keys as Pulumi.yaml declares them. */
-export type Declarations = Readonly<Record<string, { default?: unknown; description?: string }>>;
+export type Declarations = Readonly<
+  Record<string, { type?: string; default?: unknown; description?: string }>
+>;
 
 /** Headings of the top level. */
 const headings: Record<string, string> = {

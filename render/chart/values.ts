@@ -232,6 +232,25 @@ export const chartValues: readonly ChartValue[] = [
       "Name of a Secret of your own in place of the three above, with the keys database-url, jwt-secret and openai-api-key (and, for database.variables full, database-host, -port, -user, -password and -name; for a scheme or options, frontend-database-url and the like).",
     schema: optionalText,
   },
+  {
+    path: "secrets.existingSecretRevision",
+    default: "",
+    comment:
+      "Any text: another one restarts the pods, after the content of that Secret was changed.",
+    schema: optionalText,
+  },
+  {
+    path: "secrets.databasePassword",
+    default: "",
+    comment: "Password of the PostgreSQL in the namespace; empty generates one and keeps it.",
+    schema: optionalText,
+  },
+  {
+    path: "secrets.keptDigests",
+    config: "keptDigests",
+    comment:
+      "Digests of secrets under which pods run that another tool started, so that they stay; `npm run take-over` writes it.",
+  },
   ...mcp,
   { path: "ingress.host", config: "ingressHost" },
   { path: "ingress.className", config: "ingressClassName" },
@@ -252,6 +271,13 @@ export const chartValues: readonly ChartValue[] = [
     config: "externalDatabase",
     comment:
       "Whether the chart is refused without secrets.databaseUrl, instead of running PostgreSQL itself.",
+  },
+  {
+    path: "database.existingSecret",
+    default: "",
+    comment:
+      "Name of a Secret of your own with the password of PostgreSQL under the key password: it then runs in the namespace beside secrets.existingSecret, whose database-url names postgres:5432 and that password.",
+    schema: optionalText,
   },
   { path: "database.image", config: "postgresImage" },
   {

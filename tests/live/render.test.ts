@@ -7,7 +7,7 @@ import { stackObjectsWithSecrets } from "../../render/objects";
 import type { Sandbox } from "../../dev/sandbox";
 import { stackConfig } from "../unit/fixtures/stack";
 import { configurations } from "../unit/render/support/configurations";
-import { equivalentValues, sampleReferences } from "../unit/render/support/equivalent";
+import { renderableValues, sampleReferences } from "../unit/render/support/equivalent";
 import { helmTemplate } from "../unit/render/support/helm";
 import { byIdentity, comparable, type Parsed } from "../unit/render/support/objects";
 import { unassigned } from "./support/held";
@@ -76,7 +76,7 @@ describe("the rendered objects in a cluster", function () {
       const program = JSON.parse(
         JSON.stringify(stackObjectsWithSecrets(manifestArgs(config, references), secrets)),
       ) as Parsed[];
-      const chart = await helmTemplate(helm, equivalentValues(changes, references, program));
+      const chart = await helmTemplate(helm, renderableValues(changes, references, program));
       const { autoscaling } = config.backend;
       const byProgram = await admitted(program, autoscaling);
       assert.ok(Object.keys(byProgram).length > 10);

@@ -40,7 +40,11 @@ components/ by `npm run render`; the equality test compares the results of both.
 
 {{/* Whether PostgreSQL runs in the namespace, for the applications that connect; empty if not. */}}
 {{- define "todo-app.embeddedDatabase" -}}
-{{- $given := or .Values.secrets.databaseUrl .Values.secrets.existingSecret .Values.database.external }}
+{{- $elsewhere := and .Values.secrets.existingSecret (not .Values.database.existingSecret) }}
+{{- if and .Values.database.existingSecret (not .Values.secrets.existingSecret) }}
+{{- fail "database.existingSecret goes with secrets.existingSecret, whose database-url holds the same password" }}
+{{- end }}
+{{- $given := or .Values.secrets.databaseUrl $elsewhere .Values.database.external }}
 {{- if and (not $given) (include "todo-app.databaseReaders" . | fromJsonArray) }}true{{ end }}
 {{- end }}
 
@@ -227,6 +231,24 @@ components/ by `npm run render`; the equality test compares the results of both.
 {{- .Values.secrets.existingSecret | default "todo-secrets" }}
 {{- end }}
 
+{{/* Name of the Secret with the password of PostgreSQL. */}}
+{{- define "todo-app.databaseSecretName" -}}
+{{- .Values.database.existingSecret | default "postgres" }}
+{{- end }}
+
+{{/* Whether there is a cluster to look at: who installs a release may list the Secrets beside it, since Helm keeps its own there. */}}
+{{- define "todo-app.cluster" -}}
+{{- if lookup "v1" "Secret" .Release.Namespace "" }}true{{ end }}
+{{- end }}
+
+{{/*
+Stands for a value that only an installation can generate: without a cluster each rendering would make another one. The
+Secret then has a field that Kubernetes refuses by its name, which says what to set.
+*/}}
+{{- define "todo-app.ungenerated" -}}
+ungenerated
+{{- end }}
+
 {{/*
 A value that is generated once and then kept: what the cluster's Secret holds, else a random one, the same wherever this
 rendering asks for it.
@@ -238,13 +260,20 @@ rendering asks for it.
 {{- if not (hasKey $root.Kept $name) }}
 {{- $found := lookup "v1" "Secret" $root.Values.namespace $secret | default dict }}
 {{- $value := get ($found.data | default dict) $key | b64dec }}
-{{- $_ := set $root.Kept $name ($value | default (randAlphaNum $length)) }}
+{{- if not $value }}
+{{- if include "todo-app.cluster" $root }}{{ $value = randAlphaNum $length }}
+{{- else }}{{ $value = include "todo-app.ungenerated" $root }}
+{{- end }}
+{{- end }}
+{{- $_ := set $root.Kept $name $value }}
 {{- end }}
 {{- get $root.Kept $name }}
 {{- end }}
 
 {{- define "todo-app.databasePassword" -}}
-{{- include "todo-app.kept" (list . "postgres" "password" 32) }}
+{{- if .Values.secrets.databasePassword }}{{ .Values.secrets.databasePassword }}
+{{- else }}{{ include "todo-app.kept" (list . "postgres" "password" 32) }}
+{{- end }}
 {{- end }}
 
 {{- define "todo-app.jwtSecret" -}}
@@ -270,16 +299,19 @@ rendering asks for it.
 
 {{/*
 Digest of the secrets that the pods of an application read, so that they roll when one changes. The signing key is part of
-it: nobody can guess a value and check it against the digest.
+it: nobody can guess a value and check it against the digest. What a Secret of the user's own holds is not looked up, or a
+rendering without a cluster would have other pods than one with it. Empty where the pods of another tool, which go on, carry none.
 */}}
 {{- define "todo-app.secretsChecksum" -}}
 {{- $root := index . 0 }}{{ $app := index . 1 }}
 {{- $values := $root.Values }}
 {{- $read := list }}
-{{- if eq $app "postgres" }}
+{{- if and (eq $app "postgres") $values.database.existingSecret }}
+{{- $read = list $values.database.existingSecret $values.secrets.existingSecretRevision }}
+{{- else if eq $app "postgres" }}
 {{- $read = list (include "todo-app.databasePassword" $root) }}
 {{- else if $values.secrets.existingSecret }}
-{{- $read = list (include "todo-app.kept" (list $root $values.secrets.existingSecret "jwt-secret" 64)) }}
+{{- $read = list $values.secrets.existingSecret $values.secrets.existingSecretRevision }}
 {{- else }}
 {{- $read = list (include "todo-app.jwtSecret" $root) }}
 {{- if has $app (include "todo-app.databaseReaders" $root | fromJsonArray) }}{{ $read = append $read (include "todo-app.databaseUrlFor" .) }}{{ end }}
@@ -288,5 +320,7 @@ it: nobody can guess a value and check it against the digest.
 {{- if ne $app "postgres" }}
 {{- $read = append $read ((get $values (include "todo-app.application" .)).secretEnv) }}
 {{- end }}
-{{- toRawJson $read | sha256sum | trunc 16 }}
+{{- $digest := toRawJson $read | sha256sum | trunc 16 }}
+{{- $kept := $values.secrets.keptDigests | default dict }}
+{{- if hasKey $kept $digest }}{{ get $kept $digest }}{{ else }}{{ $digest }}{{ end }}
 {{- end }}

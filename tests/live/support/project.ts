@@ -62,7 +62,7 @@ export class Project {
 
   /** `npm run …` as a user types it, without a terminal. */
   run(...args: string[]): Promise<Finished> {
-    return this.execute("npm", ["run", "--silent", ...args]);
+    return this.runWith({}, ...args);
   }
 
   /** The same, while it goes on. */
@@ -70,13 +70,18 @@ export class Project {
     return new Background(this.folder, args);
   }
 
-  private execute(program: string, args: string[]): Promise<Finished> {
+  /** The same in an environment with other variables. */
+  runWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Finished> {
+    return this.execute("npm", ["run", "--silent", ...args], env);
+  }
+
+  private execute(program: string, args: string[], env: NodeJS.ProcessEnv): Promise<Finished> {
     return new Promise((resolve, reject) => {
       const child = spawn(program, args, {
         cwd: this.folder,
         stdio: ["ignore", "pipe", "pipe"],
         // The project of the tests must not lead the copy to the stack of the tests' own checkout.
-        env: { ...process.env, INIT_CWD: this.folder },
+        env: { ...process.env, ...env, INIT_CWD: this.folder },
       });
       const chunks: Buffer[] = [];
       child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -6,8 +6,8 @@ import { parse } from "yaml";
 import { run } from "../../../tools/process";
 import { chartValues } from "../../../render/chart/values";
 import { chart, helmTemplate } from "./support/helm";
-import { set } from "./support/equivalent";
-import { byIdentity, identity, type Parsed } from "./support/objects";
+import { set } from "../../../render/chart/from-stack";
+import { byIdentity, type Parsed } from "./support/objects";
 import { buildTimeout, goProgram } from "./support/tools";
 
 /** Keys and defaults of values.yaml that existing users have in their own files. */
@@ -52,7 +52,7 @@ const contractValues = {
 };
 
 /** Keys that no configuration key means: a value that differs from the default, and the objects that it changes. */
-const chartOnly: Record<string, { value: unknown; changes: RegExp }> = {
+const chartOnly: Record<string, { value: unknown; changes: RegExp; beside?: object }> = {
   "frontend.image.tag": { value: "v2", changes: /^Deployment\/frontend$/ },
   "frontend.image.pullPolicy": { value: "Always", changes: /^Deployment\/frontend$/ },
   "backend.image.tag": { value: "v2", changes: /^Deployment\/backend$/ },
@@ -65,6 +65,21 @@ const chartOnly: Record<string, { value: unknown; changes: RegExp }> = {
     value: "mine",
     changes:
       /^(Secret\/(todo-secrets|postgres)|\w+\/postgres|Deployment\/(backend|frontend)|NetworkPolicy\/(backend|mcp|database)|Deployment\/mcp)$/,
+  },
+  "secrets.existingSecretRevision": {
+    value: "2",
+    changes: /^Deployment\/(backend|mcp)$/,
+    beside: { secrets: { existingSecret: "mine" } },
+  },
+  "secrets.databasePassword": {
+    value: "another",
+    changes: /^(Secret\/(todo-secrets|postgres)|StatefulSet\/postgres|Deployment\/(backend|mcp))$/,
+  },
+  "database.existingSecret": {
+    value: "mine",
+    changes:
+      /^(Secret\/postgres|\w+\/postgres|NetworkPolicy\/(backend|database)|Deployment\/backend)$/,
+    beside: { secrets: { existingSecret: "mine" } },
   },
   "database.whenDeleted": { value: "Retain", changes: /^StatefulSet\/postgres$/ },
   "resourceQuota.hard": {
@@ -86,15 +101,15 @@ describe("the chart", function () {
     helm = found;
   });
 
-  // Without the ones that are generated anew for every rendering.
+  // What only an installation generates.
   const given = {
-    secrets: { jwtSecret: "j".repeat(40) },
+    secrets: { jwtSecret: "j".repeat(40), databasePassword: "p".repeat(32) },
     frontend: { secretEnv: {} },
   };
   const render = async (values: object) => byIdentity(await helmTemplate(helm, values));
   const changed = (before: Record<string, Parsed>, after: Record<string, Parsed>) =>
     [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-      (name) => JSON.stringify(still(before[name])) !== JSON.stringify(still(after[name])),
+      (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
     );
 
   it("has the keys and defaults that existing values files rely on", () => {
@@ -105,9 +120,10 @@ describe("the chart", function () {
   it("changes exactly the objects that a key without a configuration key is about", async () => {
     const own = chartValues.filter(({ config }) => config === undefined).map((value) => value.path);
     assert.deepEqual(Object.keys(chartOnly).sort(), own.sort());
-    const base = { ...given, mcp: { mode: "separate", image: { repository: "mcp" } } };
-    const before = await render(base);
-    for (const [key, { value, changes }] of Object.entries(chartOnly)) {
+    const whole = { ...given, mcp: { mode: "separate", image: { repository: "mcp" } } };
+    for (const [key, { value, changes, beside }] of Object.entries(chartOnly)) {
+      const base = beside ?? whole;
+      const before = await render(base);
       const values = structuredClone(base);
       set(values, key, value);
       const names = changed(before, await render(values));
@@ -170,6 +186,50 @@ describe("the chart", function () {
     assert.equal(await replicas(false), 3);
   });
 
+  it("is rendered to the same bytes each time, whatever generates its secrets", async () => {
+    const text = async (...args: string[]) => {
+      const all = ["template", "todo-app", chart, "--namespace", "todo-app", ...args];
+      const { code, stdout, stderr } = await run(helm, all);
+      assert.equal(code, 0, stderr);
+      return stdout;
+    };
+    const existing = "secrets.existingSecret=mine";
+    for (const args of [
+      [],
+      ["--set", existing],
+      ["--set", `${existing},database.existingSecret=own`],
+      ["--set", `secrets.jwtSecret=${"j".repeat(40)},secrets.databasePassword=p`],
+    ]) {
+      assert.equal(await text(...args), await text(...args), args.join(" "));
+    }
+  });
+
+  it("has Secrets that Kubernetes refuses where only an installation could generate them", async () => {
+    const without = Object.values(await render({})).filter(({ kind }) => kind === "Secret");
+    const fields = without.map((object) => Object.keys(object).find((key) => /^SET-/.test(key)));
+    assert.deepEqual(fields.sort(), [
+      "SET-secrets.databasePassword",
+      "SET-secrets.jwtSecret-OR-secrets.existingSecret",
+    ]);
+    assert.doesNotMatch(JSON.stringify(await render(given)), /SET-|ungenerated/);
+  });
+
+  it("leaves pods of another tool as they run, until the secrets that they read change", async () => {
+    const digestOf = async (values: object) => {
+      const { spec } = (await render(values))["Deployment/backend"] ?? {};
+      const { template } = spec as { template: { metadata: { annotations: object } } };
+      return (template.metadata.annotations as Record<string, string>)["checksum/secrets"];
+    };
+    const own = (await digestOf(given)) ?? "";
+    const taken = (theirs: string, openaiApiKey = "") => ({
+      ...given,
+      secrets: { ...given.secrets, openaiApiKey, keptDigests: { [own]: theirs } },
+    });
+    assert.equal(await digestOf(taken("0123456789abcdef")), "0123456789abcdef");
+    assert.equal(await digestOf(taken("")), undefined);
+    assert.match((await digestOf(taken("", "sk-new"))) ?? "", /^[0-9a-f]{16}$/);
+  });
+
   it("has one password in the Secret of PostgreSQL and in the back end's URL", async () => {
     const objects = await render({});
     const password = objects["Secret/postgres"]?.stringData?.["password"] ?? "";
@@ -201,13 +261,6 @@ describe("the chart", function () {
     }
   });
 });
-
-/** An object without what is generated anew for every rendering. */
-function still(object: Parsed | undefined): unknown {
-  if (object === undefined) return undefined;
-  const text = JSON.stringify(object.kind === "Secret" ? identity(object) : object);
-  return text.replace(/"checksum\/secrets":"\w+"/, "");
-}
 
 /** The keys of `wanted` as `found` has them. */
 function subset(found: unknown, wanted: unknown): unknown {

@@ -22,6 +22,8 @@ const everything = [
   ...["networkPolicies.metricsNamespace=monitoring", "networkPolicies.databaseClients=true"],
   ...["networkPolicies.kagentNamespace=kagent", "resourceQuota.hard.pods=40"],
   ...["frontend.secretEnv.A=b", "backend.secretEnv.A=b", "registry.password=x"],
+  // What only an installation generates.
+  ...["secrets.jwtSecret=0123456789abcdef0123456789abcdef", "secrets.databasePassword=x"],
 ].join(",");
 
 interface Finding {

@@ -145,6 +145,7 @@ export const arbitraries: Record<string, fc.Arbitrary<unknown>> = {
   jwtSecret: encrypted,
   jwtSecretPrevious: encrypted,
   openaiApiKey: encrypted,
+  keptDigests: fc.constant({ "0123456789abcdef": "" }),
   postgresImage: image,
   postgresVersion: fc.integer({ min: 14, max: 19 }),
   postgresRunAsUser: fc.constantFrom(999, 26),

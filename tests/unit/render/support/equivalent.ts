@@ -1,8 +1,8 @@
-import { applicationNames } from "../../../../config/application";
 import { imageSources } from "../../../../stack/images";
 import type { PerApplication } from "../../../../stack/per-application";
 import { optionalSecrets, type StackConfig } from "../../../../config/stack";
-import { chartValues } from "../../../../render/chart/values";
+import type { KubernetesObject } from "../../../../render/objects";
+import { set, valuesOfStack } from "../../../../render/chart/from-stack";
 import { stackFile } from "../../fixtures/stack";
 import type { Changes } from "./configurations";
 import type { Parsed } from "./objects";
@@ -46,6 +46,9 @@ export function sampleReferences(config: StackConfig): PerApplication<string> {
   };
 }
 
+/** Values in place of those that the chart would generate: without a cluster it generates none. */
+export const notGenerated = { jwtSecret: "j".repeat(64), databasePassword: "p".repeat(32) };
+
 /**
  * values.yaml that means the same as the configuration.
  * @param objects of the configuration: the chart's user gives the sums of a quota
@@ -55,45 +58,24 @@ export function equivalentValues(
   references: PerApplication<string>,
   objects: readonly Parsed[],
 ): object {
-  const values = {};
   // The changes are to the dev stack, which sets this key itself.
   const { rolloutSurge } = stackFile().values;
   const keys: Changes = { rolloutSurge, ...changes };
-  for (const { path, config } of chartValues) {
-    if (config === undefined || !(config in keys)) continue;
-    if (config.endsWith("Image") && path.endsWith("repository")) continue;
-    if (path.startsWith("registry.") && changes["imageLoader"] !== "registry") continue;
-    const given = keys[config];
-    if (config.endsWith("SecretEnv")) set(values, path, secretMap(given));
-    else if (config === "dnsPodLabels") {
-      // Helm adds maps up; null takes the default's label away.
-      set(values, path, { "k8s-app": null, ...(given as object) });
-    } else set(values, path, secretSamples[config] ?? given);
-  }
-  for (const [name, value] of Object.entries(optionalSecretSamples(changes))) {
-    set(values, `backend.secretEnv.${name}`, value);
-  }
-  for (const app of applicationNames) {
-    const [, repository, tag] = /^(.*):([^:]*)$/.exec(references[app] ?? "") ?? [];
-    if (repository !== undefined) set(values, `${app}.image`, { repository, tag });
-  }
-  if (changes["backendExpose"] === "nodePort") set(values, "backend.service.type", "NodePort");
-  const quota = objects.find(({ kind }) => kind === "ResourceQuota");
-  if (quota !== undefined) set(values, "resourceQuota.hard", quota.spec?.["hard"]);
-  if (changes["kagent"] === true) {
-    set(values, "networkPolicies.kagentNamespace", changes["kagentNamespace"] ?? "kagent");
-  }
-  // The engine keeps the volume for as long as the namespace; helm uninstall must not leave one.
-  set(values, "database.whenDeleted", "Retain");
-  return values;
+  const samples = Object.entries(secretSamples).filter(([key]) => key in changes);
+  const secrets = {
+    values: Object.fromEntries(samples),
+    frontendEnv: secretMap(changes["frontendSecretEnv"]),
+    backendEnv: secretMap(changes["backendSecretEnv"]),
+    mcpEnv: secretMap(changes["mcpSecretEnv"]),
+  };
+  return valuesOfStack(keys, secrets, references, objects as readonly KubernetesObject[]);
 }
 
-export function set(target: object, path: string, value: unknown): void {
-  const steps = path.split(".");
-  const last = steps.pop() ?? "";
-  const folder = steps.reduce<Record<string, unknown>>(
-    (at, step) => (at[step] ??= {}) as Record<string, unknown>,
-    target as Record<string, unknown>,
-  );
-  folder[last] = value;
+/** The same for a rendering without a cluster. */
+export function renderableValues(...args: Parameters<typeof equivalentValues>): object {
+  const values = equivalentValues(...args);
+  const { jwtSecret, databasePassword } = notGenerated;
+  if (!("jwtSecret" in args[0])) set(values, "secrets.jwtSecret", jwtSecret);
+  set(values, "secrets.databasePassword", databasePassword);
+  return values;
 }
