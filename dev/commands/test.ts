@@ -42,7 +42,7 @@ const layers: Layer[] = [
 
 const usage = `Usage: npm test -- [--only LAYER,LAYER]
 
-Layers: ${layers.map(({ name }) => name).join(", ")}. Without --only all but the last two. Those in a cluster run beside the others.
+Layers: ${layers.map(({ name }) => name).join(", ")}. Without --only all but the last three. Those in a cluster run beside the others.
 The last line counts what ran.`;
 
 export const command: Command = {
