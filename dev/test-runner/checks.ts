@@ -76,9 +76,13 @@ async function checks(signal: AbortSignal): Promise<Check[]> {
   );
   if (fs.existsSync(path.join(backendFolder, "requirements-dev.txt"))) {
     await ensureVenv(signal);
+    // What runs in development pods is Python too, and is held to the same.
+    const inPods = path.join("..", "cli", "hot", "pod");
+    const ruff = ["--config", "pyproject.toml", ".", inPods];
     list.push(python("back end: types (mypy)", "mypy", []));
-    list.push(python("back end: lint (ruff)", "ruff", ["check", "."]));
-    list.push(python("back end: format (ruff)", "ruff", ["format", "--check", "."]));
+    list.push(python("development pods: types (mypy)", "mypy", [path.join(inPods, "python.py")]));
+    list.push(python("back end: lint (ruff)", "ruff", ["check", ...ruff]));
+    list.push(python("back end: format (ruff)", "ruff", ["format", "--check", ...ruff]));
   }
   const scripts = await shellScripts();
   const shellcheck = which("shellcheck");
