@@ -18,6 +18,8 @@ describe("files that are edited in the cluster", function () {
   let dev: Background | undefined;
   let main = "";
   let original = "";
+  let page = "";
+  let untouched = "";
 
   before(async function () {
     this.timeout(30 * minutes);
@@ -25,10 +27,13 @@ describe("files that are edited in the cluster", function () {
     await stack.settled();
     main = stack.project.path("backend", "app", "main.py");
     original = readFileSync(main, "utf8");
+    page = stack.project.path("frontend", "pages", "sign-in.tsx");
+    untouched = readFileSync(page, "utf8");
   });
 
   after(async () => {
     writeFileSync(main, original);
+    writeFileSync(page, untouched);
     await dev?.interrupt();
   });
 
@@ -57,6 +62,18 @@ describe("files that are edited in the cluster", function () {
     return [...new Set(await answers(await stack.cluster.servingPods("backend")))];
   }
 
+  const withTitle = (title: string) =>
+    untouched.replace(/title="Welcome[^"]*"/, `title="${title}"`);
+
+  /** The titles that its pods' pages have. */
+  async function titles(): Promise<string[]> {
+    const pods = await stack.cluster.servingPods("frontend");
+    const found = await Promise.all(
+      pods.map(({ metadata: { name } }) => stack.cluster.ask(name, 3000, "/sign-in")),
+    );
+    return [...new Set(found.map((html) => /Welcome \w+/.exec(html)?.[0] ?? html))];
+  }
+
   async function allReady(): Promise<void> {
     await stack.cluster.kubectl("rollout", "status", "deployment/backend", "--timeout=180s");
   }
@@ -64,6 +81,7 @@ describe("files that are edited in the cluster", function () {
   it("are served by every pod of the back end without a build", async () => {
     dev = stack.project.background("dev", "--", "--cluster");
     await dev.printsAfter(0, /Ctrl-C builds what was edited/, 10);
+    await stack.settled();
     const before = await stack.cluster.podIds("backend");
     await save(main, withMark("first"), /backend\/app\/main\.py: served by/);
     assert.deepEqual(await served(), ["first"]);
@@ -101,11 +119,13 @@ describe("files that are edited in the cluster", function () {
   });
 
   it("are those of a new replica too, before it is ready", async () => {
-    const wanted = (await stack.cluster.pods("backend")).length + 1;
-    await stack.cluster.kubectl("scale", "deployment/backend", `--replicas=${wanted}`);
+    // The autoscaler allows four, and an earlier suite may have left as many.
+    for (const replicas of [2, 3]) {
+      await stack.cluster.kubectl("scale", "deployment/backend", `--replicas=${replicas}`);
+      await pause(1000);
+    }
     await allReady();
-    const pods = await stack.cluster.servingPods("backend");
-    assert.ok(pods.length >= wanted);
+    assert.ok((await stack.cluster.servingPods("backend")).length >= 3);
     assert.deepEqual(await served(), ["second"]);
   });
 
@@ -139,57 +159,36 @@ describe("files that are edited in the cluster", function () {
     );
   });
 
-  describe("of the front end", () => {
-    let page = "";
-    let untouched = "";
-    const withTitle = (title: string) =>
-      untouched.replace(/title="Welcome[^"]*"/, `title="${title}"`);
+  it("of the front end are served by every one of its pods", async () => {
+    await save(page, withTitle("Welcome first"), /pages\/sign-in\.tsx: served by/);
+    assert.deepEqual(await titles(), ["Welcome first"]);
+  });
 
-    before(() => {
-      page = stack.project.path("frontend", "pages", "sign-in.tsx");
-      untouched = readFileSync(page, "utf8");
-    });
+  it("of the front end do not take the place of those that serve where they cannot be read", async () => {
+    await save(
+      page,
+      `${withTitle("Welcome broken")}const half = (`,
+      /\[ERROR\].*\n[^]*sign-in\.tsx:/,
+    );
+    assert.deepEqual(await titles(), ["Welcome first"]);
+  });
 
-    /** The titles that its pods' pages have. */
-    async function titles(): Promise<string[]> {
-      const pods = await stack.cluster.servingPods("frontend");
-      const found = await Promise.all(
-        pods.map(({ metadata: { name } }) => stack.cluster.ask(name, 3000, "/sign-in")),
-      );
-      return [...new Set(found.map((html) => /Welcome \w+/.exec(html)?.[0] ?? html))];
-    }
+  it("of the front end do not take the place of those that serve where no page can be made of them", async () => {
+    const missing = withTitle("Welcome missing").replace(
+      "export default",
+      'import { gone } from "@/features/gone";\n\nexport const used = gone;\n\nexport default',
+    );
+    await save(page, missing, /2 pods do not run with it[^]*features\/gone/);
+    assert.deepEqual(await titles(), ["Welcome first"]);
+  });
 
-    it("are served by every one of its pods", async () => {
-      await save(page, withTitle("Welcome first"), /pages\/sign-in\.tsx: served by/);
-      assert.deepEqual(await titles(), ["Welcome first"]);
-    });
-
-    it("do not take the place of those that serve where they cannot be read", async () => {
-      await save(
-        page,
-        `${withTitle("Welcome broken")}const half = (`,
-        /\[ERROR\].*\n[^]*sign-in\.tsx:/,
-      );
-      assert.deepEqual(await titles(), ["Welcome first"]);
-    });
-
-    it("do not take the place of those that serve where no page can be made of them", async () => {
-      const missing = withTitle("Welcome missing").replace(
-        "export default",
-        'import { gone } from "@/features/gone";\n\nexport const used = gone;\n\nexport default',
-      );
-      await save(page, missing, /2 pods do not run with it[^]*features\/gone/);
-      assert.deepEqual(await titles(), ["Welcome first"]);
-    });
-
-    it("are served again once they are right, and from a new pod's start", async () => {
-      await save(page, withTitle("Welcome second"), /pages\/sign-in\.tsx: served by/);
-      assert.deepEqual(await titles(), ["Welcome second"]);
-      const [pod] = await stack.cluster.pods("frontend");
-      await stack.cluster.kubectl("delete", "pod", pod?.metadata.name ?? "");
-      await stack.cluster.kubectl("rollout", "status", "deployment/frontend", "--timeout=180s");
-      assert.deepEqual(await titles(), ["Welcome second"]);
-    });
+  it("of the front end are served again once they are right, and from a new pod's start", async () => {
+    await save(page, withTitle("Welcome second"), /pages\/sign-in\.tsx: served by/);
+    assert.deepEqual(await titles(), ["Welcome second"]);
+    const [pod] = await stack.cluster.pods("frontend");
+    await stack.cluster.kubectl("delete", "pod", pod?.metadata.name ?? "");
+    await stack.cluster.kubectl("rollout", "status", "deployment/frontend", "--timeout=180s");
+    assert.deepEqual(await titles(), ["Welcome second"]);
   });
 
   it("become an image with Ctrl-C, and nothing else of them is left", async () => {
@@ -197,7 +196,7 @@ describe("files that are edited in the cluster", function () {
     const finished = await dev?.interrupt();
     dev = undefined;
     const output = finished?.output.slice(from) ?? "";
-    assert.match(output, /^\S+ .*updated$/m);
+    assert.match(output, /^\S+ \d+ unchanged, .*updated/m);
     if (stack.pulumi) {
       const done = output.match(/^ {2}[~+-].*$/gm) ?? [];
       const backend = done.filter((line) => /backend/.test(line));
