@@ -62,18 +62,27 @@ function portOf(
   otherwise: number,
 ): { port: number; why: string } {
   if (application === undefined) return { port: otherwise, why: "" };
-  const { docker, compose, chart } = application;
+  const { docker, compose, chart, packages, sources } = application;
   const [exposed] = docker.ports;
   if (exposed !== undefined) return { port: exposed, why: "EXPOSE of the Dockerfile." };
-  const asked = /(?:--port[= ]|-p |:)(\d{2,5})\b/.exec(
-    `${compose?.command ?? ""} ${docker.command}`,
-  )?.[1];
+  const command = `${compose?.command ?? ""} ${docker.command}`;
+  // `npm start` is what package.json says that it is.
+  const [, script = ""] = /\b(?:npm|pnpm|yarn|bun)(?: run)? ([\w:-]+)/.exec(command) ?? [];
+  const started = packages.map(({ scripts }) => scripts?.[script] ?? "").join(" ");
+  const asked = /(?:--port[= ]|-p |:)(\d{2,5})\b/.exec(`${command} ${started}`)?.[1];
   if (asked !== undefined) return { port: Number(asked), why: "From the image's command." };
   const [published] = compose?.ports ?? [];
   if (published !== undefined) return { port: published, why: "From the Compose file." };
   if (chart?.port !== undefined) return { port: chart.port, why: "From the chart's values." };
   const set = Number(docker.env["PORT"]);
   if (set > 0) return { port: set, why: "PORT of the Dockerfile." };
+  const { port } = sources.server;
+  if (port !== undefined) return { port, why: "From the sources." };
+  if (sources.reads.has("PORT"))
+    return {
+      port: otherwise,
+      why: "It listens where PORT says, which the stack sets: any would do.",
+    };
   return { port: otherwise, why: "Nothing says which; this is the usual one." };
 }
 
@@ -83,7 +92,12 @@ function browserVariable(application: Application): { name: string; path: string
     variablesOf("frontend", application).map(({ name, value }) => [name, value]),
   );
   const written = { ...application.chart?.environment, ...application.compose?.environment };
-  const names = new Set([...application.sources.reads, ...known.keys(), ...Object.keys(written)]);
+  const names = new Set([
+    ...Object.keys(application.docker.args),
+    ...application.sources.reads,
+    ...known.keys(),
+    ...Object.keys(written),
+  ]);
   const [name] = [...names]
     .filter(
       (each) =>

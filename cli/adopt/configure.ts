@@ -13,11 +13,13 @@ export interface Wishes {
   root: string;
   /** Values that were given, by key: they go before every guess. */
   given: ReadonlyMap<string, string>;
+  /** Absolute paths of the folders that somebody named for a place. */
+  named?: ReadonlyMap<Role, string>;
 }
 
 /** Decides a stack's configuration from what was found. */
 export function configure(survey: Survey, wishes: Wishes): Plan {
-  const { found, others } = assignRoles(survey);
+  const { found, others } = assignRoles(survey, wishes.named);
   const planner = new Planner();
   const reached = addresses(found, survey, wishes.given);
   for (const role of ["frontend", "backend", "mcp"] as const) {
@@ -31,11 +33,18 @@ export function configure(survey: Survey, wishes: Wishes): Plan {
   for (const role of ["frontend", "backend"] as const) {
     if (found[role] !== undefined) continue;
     const name = role === "frontend" ? "front end" : "back end";
-    planner.open(`No ${name} with a Dockerfile was found: the stack keeps this project's own.`);
+    planner.open(
+      `No ${name} with a Dockerfile was found: the stack keeps this project's own. If there is one: npm run adopt -- ${role}=PATH`,
+    );
   }
   for (const { dockerfile } of others) {
     planner.open(
       `${shown(dockerfile, wishes.root)} is not part of the stack: another took its place, or nothing says what it is for.`,
+    );
+  }
+  if (others.length > 0) {
+    planner.open(
+      "Which folder is which can be said: npm run adopt -- frontend=PATH backend=PATH mcp=PATH",
     );
   }
   for (const { name, image } of survey.services) {
@@ -73,6 +82,9 @@ function planApplication(
   if (role === "mcp") {
     planner.set("mcpMode", "separate", "It has a Dockerfile of its own.");
     planner.set("mcpCommand", [], "The image's own command.");
+    const { mcpPath } = application.sources.server;
+    if (mcpPath !== undefined && mcpPath !== "/mcp")
+      planner.set("mcpPath", mcpPath, "The path of the protocol in its sources.");
   }
   planner.set(`${role}Context`, shown(context, root) || ".", `The folder ${contextFrom}.`);
   planner.set(`${role}Dockerfile`, name, "Found by its name.");

@@ -1,63 +1,78 @@
+import { planMigrations } from "./migrations";
 import type { Planner } from "./plan";
 import { depends, type Role } from "./roles";
+import { isSqlite, planSqlite } from "./sqlite";
 import type { Application } from "./survey";
-import { isDatabaseAddress, variablesOf } from "./variables";
+import { addressOf, isDatabaseAddress, variablesOf } from "./variables";
 
 const DRIVERS = [
   ...["asyncpg", "psycopg", "psycopg2", "psycopg2-binary", "psycopg-binary", "pg8000"],
   ...["pg", "postgres", "@prisma/client", "@neondatabase/serverless", "drizzle-orm", "kysely"],
 ];
 
+/** Names of a database's parts, as applications have them, and libpq's of the same. */
+const PART =
+  /^(?:DB|DATABASE|POSTGRES(?:QL)?|PG)_?(?:(HOST(?:NAME)?|SERVER)|(PORT)|(USER(?:NAME)?)|(PASS(?:WORD)?)|(NAME|DB|DATABASE))$/;
+const PARTS = ["PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE"];
+
 /** Whether an application gets the stack's database, in which form, and what brings it up to date. */
 export function planDatabase(planner: Planner, role: Role, application: Application): void {
-  const { sources, files } = application;
+  const { sources } = application;
   const address = addressOf(application);
+  const takesNone = isSqlite(application) && !depends(application, DRIVERS);
+  const parts = takesNone ? [] : partsOf(application);
+  const takesParts = parts.length > 0 || sources.usesLibpq;
   const readsAddress = sources.reads.has("DATABASE_URL") || address !== undefined;
   const named = variablesOf(role, application).some(({ value }) => isDatabaseAddress(value));
-  const isConnected = readsAddress || (role !== "frontend" && depends(application, DRIVERS));
+  const isConnected =
+    !takesNone &&
+    (takesParts || readsAddress || (role !== "frontend" && depends(application, DRIVERS)));
   const given = role === "frontend" ? "none" : "url";
   // With an address under another name its parts are given, by what is decided of the environment.
-  if (isConnected !== (given === "url") && !named) {
-    const why = isConnected ? "It reads DATABASE_URL." : "Nothing shows that it opens a database.";
+  if (takesParts) {
+    const why = parts.length > 0 ? `It reads ${parts.join(", ")}` : "It leaves that to libpq";
+    planner.set(`${role}Database`, "full", `${why}, in place of an address.`);
+  } else if (isConnected !== (given === "url") && !named) {
+    const why = isConnected
+      ? "It reads DATABASE_URL."
+      : takesNone
+        ? "It keeps its rows in an SQLite file."
+        : "Nothing shows that it opens a database.";
     planner.set(`${role}Database`, isConnected ? "url" : "none", why);
   }
-  if (role === "backend") {
-    const migrates = files.includes("alembic.ini") && depends(application, ["alembic"]);
-    const others = files.filter((file) =>
-      /(^|\/)migrations?\/.*\.sql$|(^|\/)migrate\w*\.py$/.test(file),
-    );
-    if (!migrates && others.length > 0) {
-      planner.open(
-        `backend: nothing in the stack runs ${others.slice(0, 3).join(", ")}${others.length > 3 ? ", …" : ""}: backendMigrateCommand is for a command of the image that does.`,
-      );
-    }
-    const runsIt = /alembic/.test(application.docker.command);
-    planner.set(
-      "backendMigrateCommand",
-      migrates && !runsIt ? ["alembic", "upgrade", "head"] : [],
-      migrates && !runsIt
-        ? "It has alembic.ini."
-        : "It brings its database up to date by itself, or has none.",
-    );
+  for (const name of parts) {
+    const value = libpqOf(name);
+    if (value !== undefined && value !== name)
+      planner.put(`${role}Env`, name, `$(${value})`, "Kubernetes fills it in");
   }
+  planMigrations(planner, role, application);
   if (isConnected) planScheme(planner, role, application, address ?? "");
-  if (!isConnected && sources.usesSqlite) {
-    planner.open(
-      `${role}: its sources name an SQLite file. It lasts only on a volume and with one pod: ${role}VolumePath FOLDER, ${role}Replicas 1` +
-        (role === "backend" ? ", autoscaling false." : "."),
-    );
-  }
+  else if (sources.usesSqlite || takesNone) planSqlite(planner, role, application);
 }
 
-/** DATABASE_URL as other files have it; never from a real `.env`. */
-function addressOf({ compose, chart, examples }: Application): string | undefined {
-  return (
-    compose?.environment["DATABASE_URL"] ??
-    chart?.environment["DATABASE_URL"] ??
-    examples["DATABASE_URL"]?.value
-  );
+/** Whether a variable is given by what the stack says of its database. */
+export function isPartOfDatabase(application: Application, name: string): boolean {
+  return !isSqlite(application) && partsOf(application).includes(name);
 }
 
+/** Variables that say where a PostgreSQL is, part by part; none where none of them is its host. */
+function partsOf(application: Application): string[] {
+  const { sources, compose, chart } = application;
+  const names = [
+    ...sources.reads,
+    ...Object.keys(compose?.environment ?? {}),
+    ...Object.keys(chart?.environment ?? {}),
+  ];
+  const parts = [...new Set(names)].filter((name) => PART.test(name));
+  const isPostgres =
+    depends(application, DRIVERS) || parts.some((name) => /^(POSTGRES|PG)/.test(name));
+  return isPostgres && parts.some((name) => libpqOf(name) === "PGHOST") ? parts : [];
+}
+
+function libpqOf(name: string): string | undefined {
+  const groups = PART.exec(name)?.slice(1) ?? [];
+  return PARTS[groups.findIndex((group) => (group as string | undefined) !== undefined)];
+}
 /** SQLAlchemy takes the driver from the address: plain `postgresql` means psycopg2 (psycopg from 2.1 on). */
 function planScheme(planner: Planner, role: Role, application: Application, address: string): void {
   const { sources } = application;

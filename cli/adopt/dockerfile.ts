@@ -7,6 +7,8 @@ export interface DockerfileFacts {
   /** The user's number, where the Dockerfile says it or the distribution's own counting gives it. */
   userId?: number;
   workdir: string;
+  /** Folders of VOLUME. */
+  volumes: string[];
   /** ENTRYPOINT and CMD, words or a shell's line. */
   command: string;
   env: Record<string, string>;
@@ -47,6 +49,7 @@ export function readDockerfile(text: string, target?: string): DockerfileFacts {
   const facts: DockerfileFacts = {
     ports: [],
     workdir: "/",
+    volumes: [],
     command: "",
     env: {},
     args,
@@ -125,6 +128,12 @@ function apply(facts: DockerfileFacts, [word, rest]: [string, string]): void {
   } else if (word === "CMD")
     facts.command = `${facts.command.split(" && ")[0] ?? ""} ${words(value)}`.trim();
   else if (word === "ENTRYPOINT") facts.command = words(value);
+  else if (word === "VOLUME")
+    facts.volumes.push(
+      ...words(value)
+        .split(/\s+/)
+        .filter((folder) => folder.startsWith("/")),
+    );
   else if (word === "HEALTHCHECK") facts.healthcheck = /^none$/i.test(value) ? "" : value;
 }
 

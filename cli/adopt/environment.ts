@@ -1,4 +1,5 @@
 import type { Addresses } from "./addresses";
+import { isPartOfDatabase } from "./database";
 import type { Planner } from "./plan";
 import type { Role } from "./roles";
 import type { Application } from "./survey";
@@ -11,12 +12,13 @@ export function planEnvironment(
   application: Application,
   reached: Addresses,
 ): void {
-  if (role === "backend") planCors(planner, application);
+  if (role === "backend") planCors(planner, application, reached);
   if (role === "backend" && knows(application, "OPENAI_API_KEY")) {
     planner.secret("openaiApiKey", undefined, "the back end reads OPENAI_API_KEY");
   }
   for (const variable of variablesOf(role, application)) {
-    if (variable.name !== "DATABASE_URL") planVariable(planner, role, variable, reached);
+    if (variable.name !== "DATABASE_URL" && !isPartOfDatabase(application, variable.name))
+      planVariable(planner, role, variable, reached);
   }
   for (const name of application.ownVariables) {
     if (knows(application, name)) continue;
@@ -98,16 +100,31 @@ function inCluster({ name, value }: Variable, reached: Addresses): string | unde
 }
 
 /** CORS_ORIGINS is given by the stack, in a form that has to be known. */
-function planCors(planner: Planner, { compose, chart, examples, sources }: Application): void {
+function planCors(
+  planner: Planner,
+  { compose, chart, examples, sources }: Application,
+  reached: Addresses,
+): void {
   const name = "CORS_ORIGINS";
   const value = compose?.environment[name] ?? chart?.environment[name] ?? examples[name]?.value;
   if (value === undefined && !sources.reads.has(name)) return;
-  const isJson = value?.startsWith("[") ?? false;
+  if (sources.requires.has(name) && reached.byBrowser === undefined) {
+    planner.set(
+      "backendCorsOrigins",
+      [reached.publicUrl],
+      "It does not start without CORS_ORIGINS, which is set where there are origins.",
+    );
+  }
+  const isJson = value?.startsWith("[") ?? sources.server.corsFormat === "json";
   if (!isJson) {
     planner.set(
       "backendCorsFormat",
       "comma",
-      value === undefined ? "The usual form; json is the other." : "As it is written elsewhere.",
+      value !== undefined
+        ? "As it is written elsewhere."
+        : sources.server.corsFormat === "comma"
+          ? "The sources split it at commas."
+          : "The usual form; json is the other.",
     );
   }
 }

@@ -7,12 +7,21 @@ export interface Packages {
   names: Set<string>;
   /** Of `requirements.txt`: those without an upper bound of their version. */
   unpinned?: string[];
+  /** Of `package.json`. */
+  scripts?: Record<string, string>;
 }
 
 /** @throws SyntaxError where it is no JSON */
 export function readPackageJson(text: string): Packages {
-  const { dependencies } = JSON.parse(text) as { dependencies?: Record<string, string> };
-  return { language: "node", names: new Set(Object.keys(dependencies ?? {})) };
+  const { dependencies, scripts } = JSON.parse(text) as {
+    dependencies?: Record<string, string>;
+    scripts?: Record<string, string>;
+  };
+  return {
+    language: "node",
+    names: new Set(Object.keys(dependencies ?? {})),
+    scripts: map(scripts),
+  };
 }
 
 /** Names at the beginning of the lines of `requirements.txt`. */

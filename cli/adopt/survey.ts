@@ -133,7 +133,7 @@ function application(
     dockerfile,
     docker,
     packages,
-    sources: readSources(sourcesIn(inside)),
+    sources: readSources(sourcesIn(own, inside)),
     ...(built === undefined ? {} : { compose: built.service }),
     ...(chart === undefined ? {} : { chart }),
     examples,
@@ -144,9 +144,11 @@ function application(
   };
 }
 
-function* sourcesIn(files: string[]): Generator<string> {
+function* sourcesIn(folder: string, files: string[]): Generator<string> {
   for (const file of files) {
-    if (!SOURCE.test(file) || /(^|[/\\])(tests?|__tests__)[/\\]|\.(test|spec)\./.test(file))
+    // Tests are those within the folder: itself it may lie anywhere.
+    const name = path.relative(folder, file);
+    if (!SOURCE.test(file) || /(^|[/\\])(tests?|__tests__)[/\\]|\.(test|spec)\./.test(name))
       continue;
     if (fs.statSync(file).size <= LARGEST) yield textOf(file);
   }

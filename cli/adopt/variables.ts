@@ -52,6 +52,15 @@ export function isSecret({ name, value }: Pick<Variable, "name" | "value">): boo
   );
 }
 
+/** DATABASE_URL as other files have it; never from a real `.env`. */
+export function addressOf({ compose, chart, examples }: Application): string | undefined {
+  return (
+    compose?.environment["DATABASE_URL"] ??
+    chart?.environment["DATABASE_URL"] ??
+    examples["DATABASE_URL"]?.value
+  );
+}
+
 export function isDatabaseAddress(value: string): boolean {
   return /^postgres(ql)?(\+\w+)?:\/\//.test(value);
 }

@@ -6,6 +6,7 @@ import { UsageError, UserError } from "../../tools/errors";
 import { root, state } from "../../tools/paths";
 import { configure } from "../adopt/configure";
 import { reportLines } from "../adopt/report";
+import { assignRoles, isRole, type Role } from "../adopt/roles";
 import { survey } from "../adopt/survey";
 import { stackText } from "../adopt/write";
 import { given, text, type Command, type Invocation } from "../command";
@@ -14,7 +15,7 @@ import { stackFile, withFacts } from "../stack-file";
 import { readRecord, requireStackName } from "../stack-record";
 import { confirmLoss, print } from "../terminal";
 
-const usage = `Usage: npm run adopt -- PATH [PATH …] [KEY=VALUE …] [flags]
+const usage = `Usage: npm run adopt -- [ROLE=]PATH [[ROLE=]PATH …] [KEY=VALUE …] [flags]
 
   --stack NAME    the stack whose file is written (default: local)
   --context NAME  the cluster, by its context in the kubeconfig (stacks other than local)
@@ -22,7 +23,8 @@ const usage = `Usage: npm run adopt -- PATH [PATH …] [KEY=VALUE …] [flags]
 
 Looks for applications with a Dockerfile in the folders, at their package lists, Compose file, chart values, examples of
 environment files and sources, and writes Pulumi.NAME.yaml with a comment for each guess. Runs nothing of what it finds. Values
-in a real .env are not read. KEY=VALUE, as in Pulumi.yaml, goes before a guess.`;
+in a real .env are not read. ROLE is frontend, backend or mcp: frontend=../web is the front end, whatever it looks like. KEY=VALUE, as
+in Pulumi.yaml, goes before a guess.`;
 
 export const command: Command = {
   usage,
@@ -38,12 +40,10 @@ export const command: Command = {
 async function adopt(invocation: Invocation): Promise<number> {
   const stack = text(invocation, "stack") ?? LOCAL_STACK;
   requireStackName(stack);
-  const isAssignment = (argument: string): boolean => /^[A-Za-z]\w*=/.test(argument);
-  const folders = invocation.positionals.filter((argument) => !isAssignment(argument));
+  const { folders, named, values } = argumentsOf(invocation.positionals);
   if (folders.length === 0)
     throw new UsageError("The folders of the applications are missing.", usage);
   for (const folder of folders) requireFolder(folder);
-  const values = new Map(invocation.positionals.filter(isAssignment).map(assignment));
   if (stack !== LOCAL_STACK && !values.has("namespace"))
     values.set("namespace", `todo-app-${stack}`);
 
@@ -53,7 +53,15 @@ async function adopt(invocation: Invocation): Promise<number> {
       "Write one for each application (docker init makes a first one), then run this again.",
     ]);
   }
-  const plan = configure(found, { root, given: values });
+  const taken = assignRoles(found, named).found;
+  for (const [role, folder] of named) {
+    if (taken[role] === undefined) {
+      throw new UserError(`There is no Dockerfile for ${role} in ${folder}.`, [
+        "Write one (docker init makes a first one), or give the folder that it is in as well.",
+      ]);
+    }
+  }
+  const plan = configure(found, { root, given: values, named });
   const before = await replaced(stack, invocation);
   const { text: content, refused } = stackText(plan, {
     template: templateFor(stack, text(invocation, "context")),
@@ -68,6 +76,27 @@ async function adopt(invocation: Invocation): Promise<number> {
   return 0;
 }
 
+/** Folders, those among them that are named for a place (absolute), and settings. */
+function argumentsOf(positionals: readonly string[]): {
+  folders: string[];
+  named: Map<Role, string>;
+  values: Map<string, string>;
+} {
+  const folders: string[] = [];
+  const named = new Map<Role, string>();
+  const values = new Map<string, string>();
+  for (const argument of positionals) {
+    const [, name, value = ""] = /^([A-Za-z]\w*)=([^]*)$/.exec(argument) ?? [];
+    if (name === undefined) folders.push(argument);
+    else if (isRole(name)) {
+      if (named.has(name)) throw new UsageError(`${name} is there twice.`, usage);
+      folders.push(value);
+      named.set(name, path.resolve(value));
+    } else values.set(...assignment(argument));
+  }
+  return { folders, named, values };
+}
+
 /** The dev stack's file, for the cluster that is given, or that the stack is in already. */
 function templateFor(stack: string, context?: string): string {
   const template = fs.readFileSync(stackFile("dev"), "utf8");
@@ -78,7 +107,11 @@ function templateFor(stack: string, context?: string): string {
 
 function requireFolder(folder: string): void {
   if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
-  throw new UserError(`There is no folder ${folder}.`, ["npm run adopt -- PATH [PATH …]"], 2);
+  throw new UserError(
+    folder === "" ? "A path is missing after the =." : `There is no folder ${folder}.`,
+    ["npm run adopt -- PATH [PATH …], or frontend=PATH backend=PATH mcp=PATH"],
+    2,
+  );
 }
 
 /** The text of a stack's file that would be replaced; undefined where there is none. */

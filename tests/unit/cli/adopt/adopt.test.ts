@@ -1,47 +1,11 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
-import { parse } from "yaml";
 
-import { configure } from "../../../../cli/adopt/configure";
-import type { Plan } from "../../../../cli/adopt/plan";
 import { reportLines } from "../../../../cli/adopt/report";
-import { survey } from "../../../../cli/adopt/survey";
-import { stackText } from "../../../../cli/adopt/write";
 import { command } from "../../../../cli/commands/adopt";
 import { root } from "../../../../tools/paths";
-
-const made: string[] = [];
-
-/** Folders of somebody's, written to a new place. */
-function folderOf(files: Record<string, string>): string {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "todo-adopt-"));
-  made.push(folder);
-  for (const [name, text] of Object.entries(files)) {
-    fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-    fs.writeFileSync(path.join(folder, name), text);
-  }
-  return folder;
-}
-
-function planFor(folder: string, given: Record<string, string> = {}): Plan {
-  return configure(survey([folder]), { root, given: new Map(Object.entries(given)) });
-}
-
-/** The stack's file for a folder, read again: its values, and its text. */
-function written(folder: string, given: Record<string, string> = {}, before?: string) {
-  const result = stackText(planFor(folder, given), {
-    template: fs.readFileSync(path.join(root, "Pulumi.dev.yaml"), "utf8"),
-    header: "# made",
-    ...(before === undefined ? {} : { before }),
-    given: new Map(Object.entries(given)),
-    project: fs.readFileSync(path.join(root, "Pulumi.yaml"), "utf8"),
-  });
-  const { config } = parse(result.text) as { config: Record<string, unknown> };
-  const value = (key: string): unknown => config[`todo-app:${key}`];
-  return { ...result, value };
-}
+import { folderOf, planFor, removeFolders, written } from "./folders";
 
 const nextDockerfile =
   "FROM node:20-alpine\nWORKDIR /app\nCOPY package.json ./\nRUN adduser -S -u 1001 nextjs\nUSER nextjs\nEXPOSE 3000\nCMD node server.js\n";
@@ -77,9 +41,7 @@ services:
 };
 
 describe("adopt", () => {
-  after(() => {
-    for (const folder of made) fs.rmSync(folder, { recursive: true, force: true });
-  });
+  after(removeFolders);
 
   it("writes what the applications need, in a file that the project accepts", () => {
     const { value, refused } = written(folderOf(shop));
@@ -164,7 +126,10 @@ describe("adopt", () => {
       said,
       /nothing in the stack runs migrations\/001_tasks\.sql: backendMigrateCommand/,
     );
-    assert.match(said, /only under certain host names.*backendProbeHost/);
+    assert.match(said, /only under certain host names, .* called backend: let that in too/);
+    assert.equal(written(folder).value("backendProbeHost"), "shop.example.com");
+    fs.writeFileSync(path.join(folder, "api/host.py"), "ALLOWED_HOSTS = os.environ['HOSTS']\n");
+    assert.match(planFor(folder).open.join("\n"), /set backendProbeHost to a name/);
   });
 
   it("lets what is given go before a guess, and the rest follow from it", () => {
