@@ -19,8 +19,8 @@ const PARTS = ["PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE"];
 export function planDatabase(planner: Planner, role: Role, application: Application): void {
   const { sources } = application;
   const address = addressOf(application);
-  const takesNone = isSqlite(application) && !depends(application, DRIVERS);
-  const parts = takesNone ? [] : partsOf(application);
+  const takesNone = keepsFile(application);
+  const parts = partsOf(application);
   const takesParts = parts.length > 0 || sources.usesLibpq;
   const readsAddress = sources.reads.has("DATABASE_URL") || address !== undefined;
   const named = variablesOf(role, application).some(({ value }) => isDatabaseAddress(value));
@@ -52,11 +52,17 @@ export function planDatabase(planner: Planner, role: Role, application: Applicat
 
 /** Whether a variable is given by what the stack says of its database. */
 export function isPartOfDatabase(application: Application, name: string): boolean {
-  return !isSqlite(application) && partsOf(application).includes(name);
+  return partsOf(application).includes(name);
+}
+
+/** A file alone: with a driver for PostgreSQL as well, the file is for developers. */
+function keepsFile(application: Application): boolean {
+  return isSqlite(application) && !depends(application, DRIVERS);
 }
 
 /** Variables that say where a PostgreSQL is, part by part; none where none of them is its host. */
 function partsOf(application: Application): string[] {
+  if (keepsFile(application)) return [];
   const { sources, compose, chart } = application;
   const names = [
     ...sources.reads,

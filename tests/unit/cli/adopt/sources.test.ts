@@ -122,6 +122,18 @@ describe("what adopt reads in sources", () => {
       });
     });
 
+    it("in parts is not asked for as a secret too, where developers have a file", () => {
+      const folder = folderOf({
+        "api/Dockerfile": dockerfile,
+        "api/requirements.txt": "django==5\npsycopg==3",
+        "api/settings.py":
+          'x = os.getenv("DB_HOST") or "sqlite:///./dev.db"\ny = os.getenv("DB_PASSWORD")\n',
+      });
+      assert.deepEqual(planFor(folder).secrets, []);
+      assert.equal(written(folder).value("backendDatabase"), "full");
+      assert.equal(written(folder).value("backendVolumePath"), undefined);
+    });
+
     it("of another kind is not given the parts of this one", () => {
       const other = backend({
         "requirements.txt": "pymysql==1",
