@@ -85,6 +85,16 @@ async function main(): Promise<void> {
       "edit → every pod serves it, by hand",
       edited(() => byHand(project, at)),
     );
+    const developing = project.background("dev", "--", "--cluster");
+    try {
+      await developing.printsAfter(0, /Ctrl-C builds what was edited/, 10);
+      await measure(
+        "edit → every pod serves it, npm run dev -- --cluster",
+        edited(() => Promise.resolve()),
+      );
+    } finally {
+      await developing.interrupt();
+    }
     await engine.pulumi("config", "set", "rolloutSurge", "10");
     await engine.up(); // changes no pod
     await measure(
