@@ -102,8 +102,17 @@ async function main(): Promise<void> {
       edited(() => engine.up()),
     );
     await measure(
-      "destroy",
+      "pulumi destroy",
       whole(() => engine.pulumi("destroy", "--yes", "--skip-preview")),
+      1,
+    );
+    await engine.up();
+    await measure(
+      "npm run down, without a dump",
+      whole(async () => {
+        const { code, output } = await project.run("down", "--", "--no-backup", "--yes");
+        if (code !== 0) throw new Error(output);
+      }),
       1,
     );
     process.env["KUBECONFIG"] = sandbox.kubeconfig;
