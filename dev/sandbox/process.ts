@@ -44,9 +44,11 @@ export async function pipe(
   sink.stdout.resume();
   // Ends the first program when the second one takes no more.
   const passed = pipeline(source.stdout, sink.stdin);
-  const results = await Promise.allSettled([sink.done, source.done, passed]);
+  // Judged by how the programs ended, as a shell does: one may end before it has read the last bytes, such as a reader of
+  // archives at their end mark. Where it ended too soon, the first program says that it could not write.
+  const [second, first] = await Promise.allSettled([sink.done, source.done, passed]);
   signal?.throwIfAborted();
-  for (const result of results) if (result.status === "rejected") throw result.reason;
+  for (const result of [second, first]) if (result.status === "rejected") throw result.reason;
 }
 
 /**

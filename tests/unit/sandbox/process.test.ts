@@ -58,6 +58,14 @@ describe("the sandbox's programs", () => {
     );
   });
 
+  it("is content with a second program that ends before the last bytes, as a reader of archives does", async () => {
+    // More than the second one's socket holds, and not more than all that is between the two.
+    await pipe(
+      ["head", "-c", "250000", "/dev/zero"],
+      ["sh", "-c", "head -c 1000 > /dev/null; sleep 0.3"],
+    );
+  });
+
   it("that work at once are all stopped when one of them fails, and its error is what is told", async () => {
     const wait = (signal: AbortSignal) => run("sleep", ["60"], { signal }).then(() => undefined);
     const fail = () => run("sh", ["-c", "exit 6"]).then(() => undefined);
