@@ -45,22 +45,21 @@ export async function hurryRemoval(
     const list = await within("get", "pods", ...ours);
     const pods = list.code === 0 ? (JSON.parse(list.stdout) as { items: Pod[] }).items : [];
     const leaving = pods.filter(({ metadata }) => metadata.deletionTimestamp !== undefined);
-    const end = async (which: Pod[], known: Set<string>, ...how: string[]): Promise<void> => {
-      if (which.length === 0) return;
-      const names = which.map(({ metadata }) => metadata.name);
+    const end = async (which: Pod[], asked: Set<string>, ...how: string[]): Promise<void> => {
+      const fresh = which.filter(({ metadata }) => !asked.has(metadata.uid));
+      if (fresh.length === 0) return;
+      const names = fresh.map(({ metadata }) => metadata.name);
       await within("delete", "pod", ...names, ...how, "--wait=false", "--ignore-not-found");
-      for (const { metadata } of which) known.add(metadata.uid);
+      for (const { metadata } of fresh) asked.add(metadata.uid);
     };
-    // In this order: the node must have heard of the short time before the API forgets the pod.
-    const known = leaving.filter(({ metadata }) => shortened.has(metadata.uid));
-    const fresh = leaving.filter(({ metadata }) => !shortened.has(metadata.uid));
-    const replaceable = known.filter(
+    // At the next look, not at once: the node must have heard of the short time before the API forgets the pod.
+    const replaceable = leaving.filter(
       ({ metadata }) =>
-        !letGo.has(metadata.uid) &&
+        shortened.has(metadata.uid) &&
         metadata.ownerReferences?.some(({ kind }) => kind === "ReplicaSet"),
     );
     await Promise.all([
-      end(fresh, shortened, `--grace-period=${GRACE_S}`),
+      end(leaving, shortened, `--grace-period=${GRACE_S}`),
       end(replaceable, letGo, "--grace-period=0", "--force"),
     ]);
   };

@@ -2,7 +2,7 @@
 import * as path from "node:path";
 import { released } from "../../automation/adopt";
 import { stackExists } from "../../automation/state";
-import { usesOwnBackend } from "../../automation/environment";
+import { LOCAL_STACK, usesOwnBackend } from "../../automation/environment";
 import { installedHelm, leastHelm } from "../../tools/helm";
 import type { ClusterAddress } from "../../tools/kubectl";
 import { installedPulumi } from "../../tools/pulumi";
@@ -10,7 +10,6 @@ import { state } from "../../tools/paths";
 import { messageOf, UserError } from "../../tools/errors";
 import { text, given, type Command, type Invocation } from "../command";
 import { openStack } from "../engine/update";
-import { LOCAL_STACK } from "../../automation/environment";
 import { askCluster } from "../probes/cluster";
 import { readRecord, requireStackName, writeRecord } from "../stack-record";
 import { stackValue } from "../stack-file";
